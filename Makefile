@@ -1,0 +1,59 @@
+# connote: every task is a target here; `make help` lists them.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+MODEL  ?=
+DATA   ?= data/corpus/test.jsonl
+# A folder with NewsMTSC; without one the corpus comes from the Hugging Face Hub.
+NEWSMTSC ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test setup train baseline evaluate benchmark score lint clean
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/core ## score the sample archive (installs the core only)
+	$(BIN)/connote score data/demo/archive.jsonl --text-column paragraphs --by outlet
+
+test: $(VENV)/everything ## run the tests (installs all extras)
+	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest $(PYTEST)
+
+setup: $(VENV)/everything ## make .venv with all extras
+
+train: $(VENV)/everything ## train the shipped kind of model; NEWSMTSC=FOLDER takes it from disk
+	$(BIN)/connote train configs/connote.yaml $(if $(NEWSMTSC),--data newsmtsc=$(NEWSMTSC))
+
+baseline: $(VENV)/everything ## train the baseline, in seconds
+	$(BIN)/connote train configs/baseline.yaml
+
+evaluate: $(VENV)/everything ## compare a model with labelled records; MODEL=FOLDER DATA=FILE
+	$(BIN)/connote evaluate $(DATA) $(if $(MODEL),--model $(MODEL))
+
+benchmark: $(VENV)/everything ## plain rule, baseline and model side by side on DATA=FILE
+	$(BIN)/python -m connote.train.benchmark $(DATA)
+
+score: $(VENV)/core ## score documents; IN=FILE OUT=FILE
+	@test -n "$(IN)" -a -n "$(OUT)" || { echo 'usage: make score IN=news.jsonl OUT=scores.parquet'; exit 2; }
+	$(BIN)/connote score $(IN) -o $(OUT)
+
+lint: $(VENV)/everything ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@mkdir -p $(VENV)/types && ln -sfn ../.. $(VENV)/types/connote
+	MYPYPATH=$(VENV)/types $(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean: ## remove .venv and everything built
+	rm -rf $(VENV) build dist runs *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/core: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/everything: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train,test]'
+	@touch $@ $(VENV)/core

@@ -1,0 +1,238 @@
+"""The `connote` command: a thin face over `infer` and `train`.
+
+Imports of anything heavy stand inside the commands: ``connote --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from .infer.archive import Summary
+    from .infer.scorer import Scorer
+
+app = typer.Typer(
+    name="connote",
+    help="How news labels people, groups and acts: framing, stance, voice, loaded words.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+
+ModelOption = Annotated[
+    Path | None, typer.Option(help="Folder of a trained model; the shipped model without it.")
+]
+MALFORMED_CALL = 2
+SOME_FAILED = 1
+INTERRUPTED = 130
+
+
+def _fail(message: object) -> NoReturn:
+    """End with one clear line on standard error."""
+    line = " ".join(str(message).split())
+    typer.echo(f"connote: {line}", err=True)
+    raise typer.Exit(MALFORMED_CALL)
+
+
+@contextmanager
+def _malformed_calls_end_clearly() -> Iterator[None]:
+    """Turn the errors that a caller can mend into one line and exit status 2."""
+    from .data.checks import RecordError
+    from .data.extras import MissingExtraError
+
+    try:
+        yield
+    except RecordError as error:
+        more = len(error.problems) - 1
+        _fail(f"{error.problems[0]}" + (f" (and {more} more)" if more else ""))
+    except (MissingExtraError, OSError, ValueError, RuntimeError) as error:
+        _fail(error)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"connote {version('connote')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    _version_asked: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def score(
+    files: Annotated[list[Path], typer.Argument(help=".txt .jsonl .csv .parquet, or - ")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="To .parquet, .jsonl or .csv; without it a table."),
+    ] = None,
+    text_column: Annotated[str, typer.Option(help="Column of the text.")] = "text",
+    id_column: Annotated[
+        str | None, typer.Option(help="Column of the identifier; 'id' where there is one.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="A column of the documents: counts for each of its values.")
+    ] = None,
+    model: ModelOption = None,
+    lexicon: Annotated[
+        list[Path] | None, typer.Option(help="Your own lexicon file instead of connote's.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option(help="Replace an existing output.")] = False,
+) -> None:
+    """Score documents: every label of an actor with framing, stance and voice."""
+    with _malformed_calls_end_clearly():
+        from .infer.archive import score_files
+        from .infer.reading import Columns, check_input
+        from .infer.writing import ScoreWriter, check_output
+
+        columns = Columns(text_column, id_column)
+        for file in files:
+            check_input(file, columns)
+        if output is not None:
+            check_output(output, overwrite=overwrite)
+        scorer = _scorer(model, lexicon)
+        rows: list[dict[str, Any]] = []
+        sink = nullcontext(None) if output is None else ScoreWriter(output)
+        with _progress() as on_document, sink as writer:
+            add_row = rows.append if writer is None else writer.add
+            summary = score_files(scorer, files, columns, add_row, on_document, by=by)
+        _tell(summary, rows, output)
+    raise typer.Exit(SOME_FAILED if summary.failures else 0)
+
+
+def _scorer(model: Path | None, lexicon: list[Path] | None = None) -> Scorer:
+    from .data.lexicon import load_lexicon
+    from .infer.scorer import Scorer
+
+    return Scorer(model, lexicon=load_lexicon(*lexicon) if lexicon else None)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Summary], None] | None]:
+    """A progress bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from .infer.display import progress
+
+    with progress() as update:
+        yield update
+
+
+def _tell(summary: Summary, rows: list[dict[str, Any]], output: Path | None) -> None:
+    from .infer.display import print_failures, print_rows, print_summary
+
+    if output is None:
+        print_rows(rows)
+    print_failures(summary)
+    print_summary(summary, output)
+
+
+@app.command()
+def train(
+    recipe: Annotated[Path, typer.Argument(help="A YAML recipe, such as configs/connote.yaml.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the model; runs/NAME without it.")
+    ] = None,
+    data: Annotated[
+        list[str] | None,
+        typer.Option(help="NAME=PATH: where the recipe's source NAME lies on this disk."),
+    ] = None,
+) -> None:
+    """Train a model; start an interrupted training again to go on with it."""
+    with _malformed_calls_end_clearly():
+        from .data.extras import require
+
+        require("sklearn", "train")
+        from .train.recipe import read_recipe
+        from .train.run import run_recipe
+
+        read = read_recipe(recipe, _named_paths(data or []))
+        folder = out or Path("runs") / read.name
+        try:
+            run_recipe(read, folder, say=lambda line: typer.echo(line, err=True))
+        except KeyboardInterrupt:
+            typer.echo("connote: stopped; the same command goes on from here", err=True)
+            raise typer.Exit(INTERRUPTED) from None
+    typer.echo(str(folder))
+
+
+def _named_paths(pairs: list[str]) -> dict[str, Path]:
+    named = {}
+    for pair in pairs:
+        name, equals, path = pair.partition("=")
+        if not equals or not path:
+            raise ValueError(f"--data: expected NAME=PATH, found {pair!r}")
+        if not Path(path).exists():
+            raise FileNotFoundError(f"--data {name}: no such file or folder: {path}")
+        named[name] = Path(path)
+    return named
+
+
+@app.command()
+def evaluate(
+    corpus: Annotated[Path, typer.Argument(help="Labelled records, one JSON object a line.")],
+    model: ModelOption = None,
+    rule: Annotated[
+        bool, typer.Option(help="Evaluate the plain rule of words and quotation marks instead.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Compare a model with labelled records."""
+    with _malformed_calls_end_clearly():
+        from .data.extras import require
+
+        require("sklearn", "train")
+        from .data.schema import read_examples
+        from .infer.folder import open_model
+        from .infer.models import load_judge
+        from .train.evaluate import evaluate as measure
+        from .train.rule import PlainRule
+
+        if corpus.is_dir():
+            raise IsADirectoryError(f"{corpus}: expected a file of records, found a folder")
+        examples = read_examples(corpus)
+        if not examples:
+            raise ValueError(f"{corpus}: expected records, found none")
+        judge = PlainRule() if rule else load_judge(open_model(model))
+        metrics = measure(judge, examples)
+        if as_json:
+            typer.echo(json.dumps(metrics, indent=2))
+        else:
+            from .infer.display import print_metrics
+
+            print_metrics(metrics, f"{corpus}, {judge.id}")
+
+
+@app.command()
+def explain(
+    sentence: Annotated[str, typer.Argument(help="One sentence, in quotation marks.")],
+    model: ModelOption = None,
+) -> None:
+    """Show what is judged in a sentence and which words the judgement rests on."""
+    with _malformed_calls_end_clearly():
+        from .infer.display import print_explanation
+        from .infer.explain import explain as explain_text
+
+        print_explanation(explain_text(_scorer(model), sentence))
+
+
+def main() -> None:
+    """Entry point of the `connote` command."""
+    app()

@@ -1,0 +1,1 @@
+"""What connote learns from: records, the labelled corpus, the lexicon, public corpora."""

@@ -1,0 +1,100 @@
+"""Scoring of files: documents in, a table out, failures counted."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .documents import Document
+from .reading import Columns, Failure, read_documents
+from .results import ScoredDocument
+from .scorer import Scorer
+from .table import rows_of
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did.
+
+    Attributes:
+        documents: Scored.
+        sentences: In them.
+        mentions: Found in them or given.
+        labels: How often each label was given, for each judgement.
+        groups: For each value of the column asked for, how often each framing was given.
+        flags: How many sentences carry each flag.
+        failures: Documents that could not be read.
+        seconds: Duration.
+    """
+
+    documents: int = 0
+    sentences: int = 0
+    mentions: int = 0
+    labels: dict[str, Counter[str]] = field(
+        default_factory=lambda: {head: Counter() for head in ("framing", "stance", "voice")}
+    )
+    groups: dict[str, Counter[str]] = field(default_factory=dict)
+    flags: Counter[str] = field(default_factory=Counter)
+    failures: list[Failure] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def add(self, document: ScoredDocument, group: str | None = None) -> None:
+        """Count a document, as one of a group if there is one."""
+        self.documents += 1
+        self.sentences += len(document.sentences)
+        for sentence in document.sentences:
+            self.flags.update(sentence.flags)
+        for mention in document.mentions:
+            self.mentions += 1
+            self.labels["framing"][mention.framing.label] += 1
+            self.labels["stance"][mention.stance.label] += 1
+            self.labels["voice"][mention.voice.label] += 1
+            if group is not None:
+                self.groups.setdefault(group, Counter())[mention.framing.label] += 1
+
+
+def score_files(
+    scorer: Scorer,
+    paths: Sequence[Path],
+    columns: Columns,
+    add_row: Callable[[dict[str, Any]], None],
+    on_document: Callable[[Summary], None] | None = None,
+    *,
+    by: str | None = None,
+) -> Summary:
+    """Score every document of some files.
+
+    Args:
+        scorer: Does it.
+        paths: Files, or ``-`` for standard input.
+        columns: Where text and id stand.
+        add_row: Takes each row of the table.
+        on_document: Called with the counts so far.
+        by: A column of the documents whose values are counted apart.
+    """
+    began = time.monotonic()
+    summary = Summary()
+    pending: deque[Document] = deque()
+
+    def documents() -> Iterator[Document]:
+        for path in paths:
+            for item in read_documents(path, columns):
+                if isinstance(item, Failure):
+                    summary.failures.append(item)
+                else:
+                    pending.append(item)
+                    yield item
+
+    for scored in scorer.score_many(documents()):
+        own = pending.popleft().columns
+        summary.add(scored, None if by is None else str(own.get(by)))
+        for row in rows_of(scored, own):
+            add_row(row)
+        if on_document is not None:
+            on_document(summary)
+    summary.seconds = time.monotonic() - began
+    return summary

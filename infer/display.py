@@ -1,0 +1,193 @@
+"""What the command shows on a terminal. Text from outside is shown as text, never as markup."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from ..data.schema import FRAMINGS
+from .archive import Summary
+from .explain import Explanation
+from .results import UNCERTAIN, ScoredDocument
+
+STYLES = {
+    "delegitimizing": "bold red",
+    "legitimizing": "bold blue",
+    "neutral": "bold",
+    "none": "dim",
+    UNCERTAIN: "italic",
+}
+SHOWN_ROWS = 200
+SHOWN_FAILURES = 10
+
+
+def printable(text: str) -> str:
+    """A text without what could steer a terminal or turn its direction around."""
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in text)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Summary], None]]:
+    """A progress line on standard error; yields what is called after each document."""
+    console = Console(stderr=True)
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.fields[documents]:,} documents"),
+        BarColumn(bar_width=20),
+        TextColumn("{task.fields[sentences]:,} sentences"),
+        TextColumn("{task.fields[mentions]:,} mentions"),
+        TextColumn("{task.fields[failures]} failures"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    ) as bar:
+        task = bar.add_task("", total=None, documents=0, sentences=0, mentions=0, failures=0)
+
+        def update(summary: Summary) -> None:
+            bar.update(
+                task,
+                documents=summary.documents,
+                sentences=summary.sentences,
+                mentions=summary.mentions,
+                failures=len(summary.failures),
+            )
+
+        yield update
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
+    """A table of the mentions, the label shown where it stands."""
+    found = [row for row in rows if row.get("mention")]
+    table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
+    table.add_column("document", max_width=20, overflow="ellipsis", no_wrap=True)
+    table.add_column("where it stands", ratio=1, no_wrap=True, overflow="ellipsis")
+    for name in ("framing", "stance", "voice"):
+        table.add_column(name, no_wrap=True)
+    for row in found[:SHOWN_ROWS]:
+        start = row["mention_start"] - row["sentence_start"]
+        context = in_context(row["sentence_text"], start, row["mention"], row["framing"])
+        cells = [Text(str(row[name])) for name in ("framing", "stance", "voice")]
+        cells[0].stylize(STYLES[row["framing"]])
+        table.add_row(Text(printable(row["doc_id"])), context, *cells)
+    console = Console()
+    if found:
+        console.print(table)
+    if len(found) > SHOWN_ROWS:
+        more = len(found) - SHOWN_ROWS
+        console.print(f"… and {more:,} more mentions; write all of them with -o scores.parquet")
+
+
+def in_context(sentence: str, start: int, mention: str, framing: str, around: int = 28) -> Text:
+    """A mention with a few words to each side, styled by its framing."""
+    before, after = sentence[:start], sentence[start + len(mention) :]
+    left = ("…" if len(before) > around else "") + before[-around:]
+    right = after[:around] + ("…" if len(after) > around else "")
+    shown = Text(printable(left), style="dim")
+    shown.append(printable(mention), style="not dim " + STYLES[framing])
+    return shown.append(printable(right))
+
+
+def print_failures(summary: Summary) -> None:
+    """The first failures, on standard error."""
+    console = Console(stderr=True, soft_wrap=True)
+    for failure in summary.failures[:SHOWN_FAILURES]:
+        console.print(Text(printable(f"failed: {failure}")))
+    if len(summary.failures) > SHOWN_FAILURES:
+        console.print(f"failed: {len(summary.failures) - SHOWN_FAILURES:,} more")
+
+
+def print_summary(summary: Summary, output: Path | None) -> None:
+    """Counts of a run, on standard error."""
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    rate = summary.sentences / summary.seconds if summary.seconds else 0.0
+    console.print(
+        f"{summary.documents:,} documents, {summary.sentences:,} sentences, "
+        f"{summary.mentions:,} mentions, {len(summary.failures):,} failures "
+        f"in {summary.seconds:.1f} s ({rate:,.0f} sentences/s)"
+    )
+    for head, counts in summary.labels.items():
+        total = sum(counts.values())
+        shares = ", ".join(f"{n} {c:,} ({c / total:.0%})" for n, c in counts.most_common())
+        if shares:
+            console.print(f"{head}: {shares}")
+    if summary.groups:
+        console.print(_groups(summary))
+    if output is not None:
+        console.print(Text(f"written to {output}"))
+
+
+def _groups(summary: Summary) -> Table:
+    """Shares of each framing by the values of a column."""
+    names = (*FRAMINGS[:3], UNCERTAIN)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("")
+    for name in ("mentions", *names):
+        table.add_column(name, justify="right")
+    for value, counts in sorted(summary.groups.items()):
+        total = sum(counts.values())
+        shares = [f"{counts[name] / total:.0%}" for name in names]
+        table.add_row(Text(printable(value)), f"{total:,}", *shares)
+    return table
+
+
+def print_document(document: ScoredDocument, console: Console, title: str = "") -> None:
+    """A whole document, its labels coloured by framing and marked by voice."""
+    marks = {"own": "", "attributed": "°", "quoted": "”", UNCERTAIN: "?"}
+    if title:
+        console.print(Text(printable(title), style="bold underline"))
+    shown = Text()
+    last = 0
+    for mention in document.mentions:
+        shown.append(document.text[last : mention.start])
+        shown.append(printable(mention.text), style=STYLES[mention.framing.label])
+        note = f" [{mention.framing.label} · {mention.stance.label}{marks[mention.voice.label]}]"
+        shown.append(note, style="dim")
+        last = mention.end
+    shown.append(document.text[last:])
+    console.print(shown)
+
+
+def print_explanation(explanation: Explanation) -> None:
+    """Each mention with all its probabilities and the words that matter."""
+    console = Console(highlight=False)
+    document = explanation.document
+    for sentence in document.sentences:
+        loaded = sentence.loaded
+        console.print(Text(printable(sentence.text)))
+        words = ", ".join(printable(document.text[a:b]) for a, b in sentence.loaded_spans)
+        loaded_note = f"loaded {loaded.probabilities['true']:.2f}" + (f": {words}" if words else "")
+        console.print(Text("  " + "; ".join([loaded_note, *sentence.flags]), style="dim"))
+    if not document.mentions:
+        console.print("no label of an actor or act found")
+    for mention, influences in zip(document.mentions, explanation.influences, strict=True):
+        heading = Text("\n" + printable(mention.text), style=STYLES[mention.framing.label])
+        console.print(heading.append(f"  ({mention.concept})", style="not bold dim"))
+        for name in ("framing", "stance", "voice"):
+            judgement = getattr(mention, name)
+            values = "  ".join(f"{k} {v:.2f}" for k, v in judgement.probabilities.items())
+            console.print(Text(f"  {name:8} {judgement.label:15} {values}"))
+        leaning = ", ".join(f"{printable(i.word)} ({i.drop:+.2f})" for i in influences)
+        console.print(Text(f"  framing leans on {leaning}", style="dim"))
+
+
+def print_metrics(metrics: Mapping[str, Mapping[str, Any]], title: str) -> None:
+    """An evaluation as a table."""
+    table = Table(title=Text(printable(title)), title_justify="left", box=None, pad_edge=False)
+    for name in ("", "n", "macro-F1", "accuracy", "ECE", "Brier", "F1 of each class"):
+        table.add_column(name, justify="left" if name in ("", "F1 of each class") else "right")
+    for head, values in metrics.items():
+        if not values["n"]:
+            table.add_row(head, "0", *["–"] * 4, "")
+            continue
+        numbers = [f"{values[key]:.3f}" for key in ("macro_f1", "accuracy", "ece", "brier")]
+        classes = ", ".join(f"{k} {v['f1']:.2f}" for k, v in values["per_class"].items())
+        table.add_row(head, f"{values['n']:,}", *numbers, classes)
+    Console().print(table)

@@ -1,0 +1,178 @@
+"""A document to score, divided into sentences with their quotations and mentions."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..data.checks import has_surrogate
+from .judge import Offsets, SentenceInput
+from .mentions import LexiconMatcher
+from .paragraphs import find_paragraphs
+from .quotes import Quotation, find_quotations
+from .sentences import Span, split_sentences
+
+PARAGRAPH_BREAK = "\n\n"
+
+
+class DocumentError(ValueError):
+    """A document cannot be scored; the run goes on without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document.
+
+    Attributes:
+        text: Its text; `Document.of` also takes a list of paragraphs.
+        id: Its identifier.
+        mentions: Offsets to judge; with ``None`` they are looked for.
+        columns: Whatever else is known about it, passed through to the output.
+    """
+
+    text: str
+    id: str
+    mentions: tuple[Offsets, ...] | None = None
+    columns: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        text: str | Sequence[str],
+        id: str,
+        mentions: Sequence[Offsets] | None = None,
+        columns: Mapping[str, Any] | None = None,
+    ) -> Document:
+        """A checked document.
+
+        Args:
+            text: A string, or paragraphs, which are joined by a blank line.
+            id: Its identifier.
+            mentions: Offsets to judge in the (joined) text.
+            columns: Passed through.
+
+        Raises:
+            DocumentError: If it holds no text, NUL, a lone surrogate or a span outside it.
+        """
+        joined = text if isinstance(text, str) else PARAGRAPH_BREAK.join(text)
+        if "\x00" in joined:
+            raise DocumentError(f"NUL character at {joined.index(chr(0))}: is it a text file?")
+        if not joined.isascii() and has_surrogate(joined):
+            raise DocumentError("a lone surrogate: the text cannot be encoded in UTF-8")
+        checked = None if mentions is None else tuple(mentions)
+        for start, end in checked or ():
+            if not 0 <= start < end <= len(joined):
+                raise DocumentError(
+                    f"mention {start}-{end} is outside the text of {len(joined)} characters"
+                )
+        if checked is not None and len(set(checked)) != len(checked):
+            raise DocumentError("a mention is given twice")
+        return cls(joined, id, checked, columns or {})
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedMention:
+    """A mention before it is judged; offsets in the document."""
+
+    start: int
+    end: int
+    text: str
+    concept: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedSentence:
+    """A sentence before it is judged."""
+
+    start: int
+    end: int
+    flags: tuple[str, ...]
+    mentions: tuple[PreparedMention, ...]
+    judged: SentenceInput
+
+
+def prepare(document: Document, matcher: LexiconMatcher) -> list[PreparedSentence]:
+    """Divide a document, in time linear in its length."""
+    text = document.text
+    paragraphs = find_paragraphs(text)
+    quotations = find_quotations(text, paragraphs)
+    outer = [q for q in quotations if q.depth == 0]
+    unclosed = {q.start for q in quotations if not q.closed}
+    spans = split_sentences(text, paragraphs)
+    sentences = [s for of_paragraph in spans for s in of_paragraph]
+    furniture = {
+        s for p, found in zip(paragraphs, spans, strict=True) if p.furniture for s in found
+    }
+    given = None if document.mentions is None else _by_sentence(document, sentences)
+    opened = _openings(sentences, unclosed)
+    prepared = []
+    quoted = _Quoted(outer)
+    for i, span in enumerate(sentences):
+        own = text[span.start : span.end]
+        flags = [
+            *(["quote-unclosed"] if i in opened else []),
+            *(["boilerplate"] if span in furniture else []),
+        ]
+        mentions = _find(own, span.start, matcher) if given is None else given.get(i, ())
+        judged = SentenceInput(own, tuple(_local(m, span) for m in mentions), quoted.within(span))
+        prepared.append(PreparedSentence(span.start, span.end, tuple(flags), mentions, judged))
+    return prepared
+
+
+def _find(text: str, shift: int, matcher: LexiconMatcher) -> tuple[PreparedMention, ...]:
+    return tuple(
+        PreparedMention(f.start + shift, f.end + shift, text[f.start : f.end], f.entry.concept)
+        for f in matcher.find(text)
+    )
+
+
+def _local(mention: PreparedMention, span: Span) -> Offsets:
+    """Offsets in the sentence; what reaches beyond it is cut off."""
+    length = span.end - span.start
+    start = min(max(0, mention.start - span.start), length - 1)
+    return start, max(start + 1, min(mention.end - span.start, length))
+
+
+def _by_sentence(
+    document: Document, sentences: Sequence[Span]
+) -> dict[int, tuple[PreparedMention, ...]]:
+    """Given mentions by the sentence in which they begin."""
+    if document.mentions and not sentences:
+        raise DocumentError("mentions are given, but the text is only white space")
+    starts = [span.start for span in sentences]
+    found: dict[int, list[PreparedMention]] = {}
+    for start, end in sorted(document.mentions or ()):
+        i = max(0, bisect_right(starts, start) - 1)
+        mention = PreparedMention(start, end, document.text[start:end], None)
+        found.setdefault(i, []).append(mention)
+    return {i: tuple(mentions) for i, mentions in found.items()}
+
+
+def _openings(sentences: Sequence[Span], unclosed: set[int]) -> set[int]:
+    """Numbers of the sentences in which a quotation opens that is never closed."""
+    starts = [span.start for span in sentences]
+    return {max(0, bisect_right(starts, at) - 1) for at in unclosed} if sentences else set()
+
+
+class _Quoted:
+    """Cuts quotations to sentences, both taken from left to right."""
+
+    def __init__(self, quotations: Sequence[Quotation]) -> None:
+        self._quotations = quotations
+        self._next = 0
+
+    def within(self, span: Span) -> tuple[Offsets, ...]:
+        while self._next < len(self._quotations) and (
+            self._quotations[self._next].end <= span.start
+        ):
+            self._next += 1
+        found = []
+        at = self._next
+        while at < len(self._quotations) and self._quotations[at].start < span.end:
+            quotation = self._quotations[at]
+            begin, stop = max(quotation.start, span.start), min(quotation.end, span.end)
+            found.append((begin - span.start, stop - span.start))
+            at += 1
+        return tuple(found)

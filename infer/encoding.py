@@ -1,0 +1,176 @@
+"""From sentences to arrays: the one place where text becomes tokens.
+
+Training and inference both come through here. A sentence that fits the model's window is
+read whole; of a longer one a window around each mention is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from .judge import Offsets, SentenceInput
+
+CHARACTERS_PER_TOKEN = 8
+"""A text of more characters a token than this cannot fit; it is cut before tokenising."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What the encoder reads at once.
+
+    Attributes:
+        ids: Token ids, special tokens included.
+        types: 1 for a token inside a quotation, else 0.
+        offsets: Offsets of each token in the sentence; (0, 0) for special tokens.
+        mentions: Positions, in the sentence's mentions, of those judged here.
+        spans: For each of them its first token and the one behind its last.
+        whole: Whether the sentence was read to its end.
+    """
+
+    ids: tuple[int, ...]
+    types: tuple[int, ...]
+    offsets: tuple[Offsets, ...]
+    mentions: tuple[int, ...]
+    spans: tuple[Offsets, ...]
+    whole: bool
+
+
+class WindowEncoder:
+    """Cuts sentences into windows of tokens.
+
+    Args:
+        tokenizer: Path of a ``tokenizer.json``.
+        window: Most tokens in a window, special tokens included.
+    """
+
+    def __init__(self, tokenizer: Path, window: int) -> None:
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._window = window
+
+    def encode(self, sentences: Sequence[SentenceInput]) -> list[list[Window]]:
+        """The windows of each sentence: one, or one a mention where it is too long."""
+        limit = self._window * CHARACTERS_PER_TOKEN
+        short = [i for i, sentence in enumerate(sentences) if len(sentence.text) <= limit]
+        texts = [sentences[i].text for i in short]
+        encoded = dict(zip(short, self._tokenizer.encode_batch(texts), strict=True))
+        return [self._windows(sentence, encoded.get(i)) for i, sentence in enumerate(sentences)]
+
+    def _windows(self, sentence: SentenceInput, encoding: Encoding | None) -> list[Window]:
+        if encoding is not None and len(encoding.ids) <= self._window:
+            everything = range(len(sentence.mentions))
+            return [self._window_of(sentence, encoding, 0, tuple(everything), whole=True)]
+        if not sentence.mentions:
+            return [self._around(sentence, None)]
+        return [self._around(sentence, i) for i in range(len(sentence.mentions))]
+
+    def _around(self, sentence: SentenceInput, mention: int | None) -> Window:
+        """A window around one mention, or the beginning of the sentence without one."""
+        pad = self._window * 3
+        start, end = (0, 0) if mention is None else sentence.mentions[mention]
+        begin, stop = max(0, start - pad), min(end, start + pad) + pad
+        encoding = self._tokenizer.encode(sentence.text[begin:stop])
+        chosen = () if mention is None else (mention,)
+        return self._trim(self._window_of(sentence, encoding, begin, chosen, whole=False))
+
+    def _trim(self, window: Window) -> Window:
+        """Cut a window to its size, keeping the mention in the middle."""
+        excess = len(window.ids) - self._window
+        if excess <= 0:
+            return window
+        first, behind = window.spans[0] if window.spans else (1, 1)
+        middle = (first + behind) // 2
+        low = min(max(1, middle - self._window // 2), 1 + excess)
+        high = low + self._window - 2
+        kept = [0, *range(low, high), len(window.ids) - 1]
+        return Window(
+            ids=tuple(window.ids[i] for i in kept),
+            types=tuple(window.types[i] for i in kept),
+            offsets=tuple(window.offsets[i] for i in kept),
+            mentions=window.mentions,
+            spans=tuple(
+                (max(a, low) - low + 1, max(min(b, high), max(a, low) + 1) - low + 1)
+                for a, b in window.spans
+            ),
+            whole=False,
+        )
+
+    def _window_of(
+        self,
+        sentence: SentenceInput,
+        encoding: Encoding,
+        shift: int,
+        mentions: tuple[int, ...],
+        *,
+        whole: bool,
+    ) -> Window:
+        offsets = [(a + shift, b + shift) if b > a else (0, 0) for a, b in encoding.offsets]
+        starts = [a for a, _ in offsets]
+        types = [0] * len(offsets)
+        for start, end in sentence.quoted:
+            first, behind = _tokens_in(offsets, starts, start, end)
+            types[first:behind] = [1] * (behind - first)
+        spans = []
+        for i in mentions:
+            first, behind = _tokens_in(offsets, starts, *sentence.mentions[i])
+            spans.append((first, max(behind, first + 1)))
+        return Window(
+            tuple(encoding.ids), tuple(types), tuple(offsets), mentions, tuple(spans), whole
+        )
+
+
+def _tokens_in(offsets: Sequence[Offsets], starts: Sequence[int], start: int, end: int) -> Offsets:
+    """First token that reaches into a stretch of text, and the one behind the last.
+
+    Special tokens, first and last, never belong to it. A stretch without a token of its
+    own (a control character) gives an empty range at the token before it.
+    """
+    inner = range(1, len(offsets) - 1)
+    touched = [i for i in inner if offsets[i][0] < end and offsets[i][1] > start]
+    if touched:
+        return touched[0], touched[-1] + 1
+    before = max((i for i in inner if starts[i] <= start), default=0)
+    return before, before
+
+
+def collate(windows: Sequence[Window], length: int) -> dict[str, NDArray[np.int64 | np.float32]]:
+    """Arrays of a batch.
+
+    Args:
+        windows: B windows with M mentions in all.
+        length: T, the padded length.
+
+    Returns:
+        ``input_ids``, ``attention_mask`` and ``token_type_ids`` of shape (B, T);
+        ``mention_row`` of shape (M,), the row each mention stands in; ``mention_mask`` of
+        shape (M, T), 1 on the mention's own tokens.
+    """
+    shape = (len(windows), length)
+    ids = np.zeros(shape, np.int64)
+    attention = np.zeros(shape, np.int64)
+    types = np.zeros(shape, np.int64)
+    rows = [row for row, window in enumerate(windows) for _ in window.spans]
+    mask = np.zeros((len(rows), length), np.float32)
+    mention = 0
+    for row, window in enumerate(windows):
+        size = len(window.ids)
+        ids[row, :size] = window.ids
+        attention[row, :size] = 1
+        types[row, :size] = window.types
+        for first, behind in window.spans:
+            mask[mention, first:behind] = 1
+            mention += 1
+    return {
+        "input_ids": ids,
+        "attention_mask": attention,
+        "token_type_ids": types,
+        "mention_row": np.asarray(rows, np.int64),
+        "mention_mask": mask,
+    }

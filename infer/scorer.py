@@ -1,0 +1,169 @@
+"""The Scorer: text in, judged mentions out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..data.lexicon import Lexicon, load_lexicon
+from ..data.schema import FRAMINGS, STANCES, VOICES, Example
+from .documents import Document, PreparedMention, PreparedSentence, prepare
+from .folder import open_model
+from .judge import Judge, SentenceInput, SentenceOutput, as_input
+from .mentions import LexiconMatcher
+from .models import load_judge
+from .results import Judgement, ScoredDocument, ScoredMention, ScoredSentence
+
+CHUNK = 512
+"""Sentences judged at once: enough to fill batches of one length, bounded in memory."""
+
+
+class Scorer:
+    """Scores news.
+
+    Example:
+        >>> from connote import Scorer
+        >>> document = Scorer().score("The regime's forces entered the town.")
+        >>> document.mentions[0].framing.label
+        'delegitimizing'
+
+    Args:
+        model: A trained model's folder, or the shipped model without one.
+        lexicon: What mentions to look for; connote's own lexicon without one.
+        threads: Threads of the runtime; all cores without a number.
+
+    Raises:
+        ModelError: If the model's folder cannot be used.
+    """
+
+    def __init__(
+        self,
+        model: str | os.PathLike[str] | None = None,
+        *,
+        lexicon: Lexicon | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self._judge: Judge = load_judge(open_model(model), threads)
+        self._matcher = LexiconMatcher(lexicon or load_lexicon())
+
+    @property
+    def model_id(self) -> str:
+        """Name and hash of the model."""
+        return self._judge.id
+
+    def score(self, text: str | Sequence[str]) -> ScoredDocument:
+        """Score one document.
+
+        Args:
+            text: A string, or paragraphs, which are joined by a blank line.
+
+        Raises:
+            DocumentError: If the text holds NUL or cannot be encoded in UTF-8.
+        """
+        return next(self.score_many([text]))
+
+    def score_many(
+        self, documents: Iterable[Document | str | Sequence[str]]
+    ) -> Iterator[ScoredDocument]:
+        """Score documents as they come, in their order, some at once.
+
+        Args:
+            documents: `Document` objects, strings or lists of paragraphs; those without an
+                id get their number.
+
+        Raises:
+            DocumentError: If a text holds NUL, cannot be encoded, or a given mention is
+                outside it.
+        """
+        waiting: list[tuple[Document, list[PreparedSentence]]] = []
+        sentences = 0
+        for number, item in enumerate(documents):
+            document = item if isinstance(item, Document) else Document.of(item, str(number))
+            waiting.append((document, prepare(document, self._matcher)))
+            sentences += len(waiting[-1][1])
+            if sentences >= CHUNK:
+                yield from self._finish(waiting)
+                waiting, sentences = [], 0
+        yield from self._finish(waiting)
+
+    def classify(self, examples: Iterable[Example]) -> Iterator[ScoredSentence]:
+        """Judge the mentions of records, each a sentence by itself.
+
+        Args:
+            examples: Records; labels in them are not looked at.
+
+        Yields:
+            For each record its sentence with the mentions in the record's order, whatever
+            their framing; offsets refer to the sentence.
+        """
+        waiting: list[Example] = []
+        for example in examples:
+            waiting.append(example)
+            if len(waiting) == CHUNK:
+                yield from self._classify(waiting)
+                waiting = []
+        yield from self._classify(waiting)
+
+    def _classify(self, examples: Sequence[Example]) -> Iterator[ScoredSentence]:
+        inputs = [as_input(example) for example in examples]
+        outputs = self._judge_all(inputs)
+        for example, judged, output in zip(examples, inputs, outputs, strict=True):
+            mentions = tuple(
+                PreparedMention(m.start, m.end, example.text[m.start : m.end], m.concept)
+                for m in example.mentions
+            )
+            prepared = PreparedSentence(0, len(example.text), (), mentions, judged)
+            yield self._sentence(0, prepared, output, keep_none=True)
+
+    def _finish(
+        self, waiting: Sequence[tuple[Document, list[PreparedSentence]]]
+    ) -> Iterator[ScoredDocument]:
+        outputs = iter(self._judge_all([s.judged for _, found in waiting for s in found]))
+        for document, found in waiting:
+            keep_none = document.mentions is not None
+            sentences = tuple(
+                self._sentence(i, prepared, next(outputs), keep_none=keep_none)
+                for i, prepared in enumerate(found)
+            )
+            yield ScoredDocument(document.id, document.text, sentences, self.model_id)
+
+    def _judge_all(self, inputs: Sequence[SentenceInput]) -> list[SentenceOutput]:
+        """Judge each distinct sentence once."""
+        distinct = list(dict.fromkeys(inputs))
+        outputs: dict[SentenceInput, SentenceOutput] = {}
+        for begin in range(0, len(distinct), CHUNK):
+            chunk = distinct[begin : begin + CHUNK]
+            outputs.update(zip(chunk, self._judge.judge(chunk), strict=True))
+        return [outputs[sentence] for sentence in inputs]
+
+    def _sentence(
+        self, index: int, prepared: PreparedSentence, output: SentenceOutput, *, keep_none: bool
+    ) -> ScoredSentence:
+        mentions = [
+            self._mention(mention, output, i) for i, mention in enumerate(prepared.mentions)
+        ]
+        loaded = (output.loaded, 1 - output.loaded)
+        return ScoredSentence(
+            index=index,
+            start=prepared.start,
+            end=prepared.end,
+            text=prepared.judged.text,
+            mentions=tuple(m for m in mentions if keep_none or m.framing.raw != "none"),
+            loaded=Judgement.decide(("true", "false"), loaded, self._judge.thresholds["loaded"]),
+            loaded_spans=tuple(
+                (prepared.start + a, prepared.start + b) for a, b in output.loaded_words
+            ),
+            flags=(*prepared.flags, *(("truncated",) if output.truncated else ())),
+        )
+
+    def _mention(self, mention: PreparedMention, output: SentenceOutput, i: int) -> ScoredMention:
+        thresholds = self._judge.thresholds
+        return ScoredMention(
+            start=mention.start,
+            end=mention.end,
+            text=mention.text,
+            concept=mention.concept,
+            framing=Judgement.decide(FRAMINGS, output.framing[i].tolist(), thresholds["framing"]),
+            stance=Judgement.decide(STANCES, output.stance[i].tolist(), thresholds["stance"]),
+            voice=Judgement.decide(VOICES, output.voice[i].tolist(), thresholds["voice"]),
+        )

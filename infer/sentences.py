@@ -1,0 +1,57 @@
+"""Sentences of a document with offsets into it, by nupunkt inside each paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import nupunkt
+
+from .paragraphs import Paragraph
+
+_CLOSERS = re.compile(r"[\"”’'»)\]*]+(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Offsets in a document, end exclusive."""
+
+    start: int
+    end: int
+
+
+def split_sentences(text: str, paragraphs: Sequence[Paragraph]) -> list[list[Span]]:
+    """Split each paragraph into sentences.
+
+    Bullets, time stamps and footnote marks before the text belong to no sentence.
+
+    Args:
+        text: The document.
+        paragraphs: As `find_paragraphs` gives them.
+
+    Returns:
+        For each paragraph its sentences, in order, outer white space left out.
+    """
+    return [
+        [Span(p.body, p.end)] if p.furniture else _split(text, p.body, p.end) for p in paragraphs
+    ]
+
+
+def _split(text: str, start: int, end: int) -> list[Span]:
+    body = text[start:end]
+    found: list[Span] = []
+    for _, local_end in nupunkt.sent_spans(body):
+        begin = found[-1].end - start if found else 0
+        stop = local_end
+        while begin < stop and body[begin].isspace():
+            begin += 1
+        while stop > begin and body[stop - 1].isspace():
+            stop -= 1
+        if begin == stop:
+            continue
+        if found and _CLOSERS.fullmatch(body, begin, stop):
+            found[-1] = Span(found[-1].start, start + stop)
+        else:
+            found.append(Span(start + begin, start + stop))
+    return found

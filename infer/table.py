@@ -1,0 +1,100 @@
+"""Scores as a table: its columns, in one place, and the rows of a document.
+
+One row per mention, and one for a sentence without any. Offsets refer to the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from ..data.schema import MENTION_LABELS
+from .results import Judgement, ScoredDocument, ScoredMention, ScoredSentence
+
+PREFIX_OF_CLASHES = "input_"
+"""Stands before a passed-through column whose name the table needs itself."""
+
+_SPANS = pa.list_(pa.struct([("start", pa.int64()), ("end", pa.int64())]))
+_LEADING: list[tuple[str, pa.DataType]] = [
+    ("doc_id", pa.string()),
+    ("sentence", pa.int32()),
+    ("sentence_start", pa.int64()),
+    ("sentence_end", pa.int64()),
+    ("sentence_text", pa.string()),
+    ("mention", pa.string()),
+    ("mention_start", pa.int64()),
+    ("mention_end", pa.int64()),
+    ("concept", pa.string()),
+    ("referent", pa.string()),
+    ("speaker", pa.string()),
+    ("framing", pa.string()),
+    ("stance", pa.string()),
+    ("voice", pa.string()),
+]
+_PROBABILITIES: list[tuple[str, pa.DataType]] = [
+    (f"p_{head}_{label}", pa.float32())
+    for head, labels in MENTION_LABELS.items()
+    for label in labels
+]
+_TRAILING: list[tuple[str, pa.DataType]] = [
+    ("loaded", pa.string()),
+    ("p_loaded", pa.float32()),
+    ("loaded_spans", _SPANS),
+    ("flags", pa.list_(pa.string())),
+    ("model", pa.string()),
+]
+SCHEMA = pa.schema([*_LEADING, *_PROBABILITIES, *_TRAILING])
+"""The table without passed-through columns, which follow the last one."""
+
+
+def rows_of(document: ScoredDocument, columns: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The rows of a scored document.
+
+    Args:
+        document: What `Scorer.score_many` gave.
+        columns: The document's own columns; `input_` is put before a name that clashes.
+    """
+    own = {
+        f"{PREFIX_OF_CLASHES}{key}" if key in SCHEMA.names else key: value
+        for key, value in columns.items()
+    }
+    for sentence in document.sentences:
+        shared = _of_sentence(document, sentence)
+        for mention in sentence.mentions or (None,):
+            yield {**shared, **_of_mention(mention), **own}
+
+
+def _of_sentence(document: ScoredDocument, sentence: ScoredSentence) -> dict[str, Any]:
+    return {
+        "doc_id": document.id,
+        "sentence": sentence.index,
+        "sentence_start": sentence.start,
+        "sentence_end": sentence.end,
+        "sentence_text": sentence.text,
+        "loaded": sentence.loaded.label,
+        "p_loaded": sentence.loaded.probabilities["true"],
+        "loaded_spans": [{"start": start, "end": end} for start, end in sentence.loaded_spans],
+        "flags": list(sentence.flags),
+        "model": document.model,
+    }
+
+
+def _of_mention(mention: ScoredMention | None) -> dict[str, Any]:
+    if mention is None:
+        return {}
+    row: dict[str, Any] = {
+        "mention": mention.text,
+        "mention_start": mention.start,
+        "mention_end": mention.end,
+        "concept": mention.concept,
+        "referent": mention.referent,
+        "speaker": mention.speaker,
+    }
+    for head in MENTION_LABELS:
+        judgement: Judgement = getattr(mention, head)
+        row[head] = judgement.label
+        for label, probability in judgement.probabilities.items():
+            row[f"p_{head}_{label}"] = probability
+    return row

@@ -1,0 +1,1 @@
+"""How a model is made: recipes, baseline, network, fine-tuning, export, evaluation."""
