@@ -236,3 +236,7 @@ def explain(
 def main() -> None:
     """Entry point of the `connote` command."""
     app()
+
+
+if __name__ == "__main__":
+    main()

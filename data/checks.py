@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import reprlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,9 +36,13 @@ class RecordError(ValueError):
         super().__init__("\n".join(map(str, problems)))
 
 
+_BRIEF = reprlib.Repr()
+_BRIEF.maxstring = _BRIEF.maxother = _BRIEF.maxlong = 80
+
+
 def shorten(value: Any, limit: int = 80) -> str:
-    """`repr` of a value, cut to a length that fits an error message."""
-    shown = repr(value)
+    """`repr` of a value, however large or deep, cut to fit an error message."""
+    shown = _BRIEF.repr(value)
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
@@ -72,7 +78,7 @@ class Checker:
         """Note every key that is not one of `keys`."""
         for key in obj:
             if key not in keys:
-                self.note(_join(where, key), "unknown key", ", ".join(keys))
+                self.note(_join(where, shorten(key)[1:-1]), "unknown key", ", ".join(keys))
 
     def one_of(
         self, obj: dict[str, Any], key: str, allowed: Sequence[str], where: str = ""
@@ -123,8 +129,8 @@ def _join(where: str, key: str) -> str:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     obj = dict(pairs)
     if len(obj) != len(pairs):
-        keys = [key for key, _ in pairs]
-        raise ValueError(f"key {next(k for k in keys if keys.count(k) > 1)!r} twice in one object")
+        counts = Counter(key for key, _ in pairs)
+        raise ValueError(f"key {shorten(counts.most_common(1)[0][0])} twice in one object")
     return obj
 
 

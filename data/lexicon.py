@@ -29,6 +29,7 @@ from .schema import FRAMINGS
 USUAL_FRAMINGS = FRAMINGS[:3]
 MAX_LABELS = 1_000_000
 MAX_LABEL_LENGTH = 200
+MAX_DEPTH = 10
 MAX_FILE_BYTES = 64 * 2**20
 
 
@@ -87,7 +88,7 @@ def load_lexicon(*paths: str | os.PathLike[str]) -> Lexicon:
             if concept == "modifiers":
                 modifiers.update(word.casefold() for word in _labels(path, concept, "", body))
                 continue
-            about[concept] = str(body.get("about", ""))
+            about[concept] = str(body.get("about") or "")
             for entry in _entries(path, concept, body):
                 _add(entries, entry, path)
     if not paths:
@@ -121,7 +122,7 @@ def _concepts(path: Path) -> Iterable[tuple[str, Any]]:
     if path.stat().st_size > MAX_FILE_BYTES:
         raise LexiconError(f"{path}: found over {MAX_FILE_BYTES >> 20} MiB; split the lexicon")
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_SAFE_LOADER)  # noqa: S506
+        content = _load_yaml(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise LexiconError(f"{path}: expected YAML in UTF-8, found: {error}") from error
     if not isinstance(content, dict) or not content:
@@ -132,6 +133,41 @@ def _concepts(path: Path) -> Iterable[tuple[str, Any]]:
         if concept != "modifiers" and not isinstance(body, dict):
             raise LexiconError(f"{path}: {concept}: expected labels, found {shorten(body)}")
     return content.items()
+
+
+def _load_yaml(text: str) -> Any:
+    """Plain values of a YAML text; a key that stands twice would lose labels silently."""
+    _bound_depth(text)
+    loader = _SAFE_LOADER(text)
+    try:
+        root = loader.get_single_node()
+        _no_key_twice(root, depth=2)
+        return None if root is None else loader.construct_document(root)
+    finally:
+        loader.dispose()
+
+
+def _bound_depth(text: str) -> None:
+    """Refuse a text nested so deeply that libyaml would exhaust the stack on it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_SAFE_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise yaml.YAMLError(f"nested more than {MAX_DEPTH} deep")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _no_key_twice(node: Any, depth: int) -> None:
+    if depth == 0 or not isinstance(node, yaml.MappingNode):
+        return
+    seen: set[str] = set()
+    for key, value in node.value:
+        if str(key.value) in seen:
+            raise yaml.YAMLError(f"key {shorten(key.value)} a second time{key.start_mark}")
+        seen.add(str(key.value))
+        _no_key_twice(value, depth - 1)
 
 
 def _entries(path: Path, concept: str, body: dict[str, Any]) -> Iterator[Entry]:

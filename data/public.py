@@ -18,7 +18,7 @@ from .schema import Example, Mention
 
 NEWSMTSC_HUB = "fhamborg/news_sentiment_newsmtsc"
 _HUB_REVISION = "refs/convert/parquet"
-_FILE_STANCE = {2: "against", 4: "neutral", 6: "favor"}
+_FILE_STANCE: dict[float, str] = {2: "against", 4: "neutral", 6: "favor"}
 _HUB_STANCE = {-1: "against", 0: "neutral", 1: "favor"}
 
 
@@ -68,7 +68,7 @@ def _sentence(row: Any, file: str, line: int) -> Example:
         start, end, polarity = (target[key] for key in keys)
         if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
             raise wrong(f"targets[{i}]", (start, end), f"0 <= from < to <= {len(text)}")
-        if polarity not in _FILE_STANCE:
+        if not isinstance(polarity, int | float) or polarity not in _FILE_STANCE:
             raise wrong(f"targets[{i}].polarity", polarity, "2, 4, 6")
         mentions[start, end] = Mention(start, end, stance=_FILE_STANCE[polarity])
     name = str(row.get("primary_gid", line))

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from .checks import Checker, Problem, RecordError, read_lines
+from .checks import Checker, Problem, RecordError, read_lines, shorten
 
 Label = Literal["framing", "stance", "voice"]
 
@@ -119,7 +119,7 @@ def _span(check: Checker, start: Any, end: Any, text: str, where: str) -> tuple[
     """Two offsets inside the text, or ``None`` with the problem noted."""
     allowed = f"whole numbers with 0 <= start < end <= {len(text)}, the length of the text"
     if type(start) is not int or type(end) is not int:
-        check.note(where, f"start {start!r}, end {end!r}", allowed)
+        check.note(where, f"start {shorten(start)}, end {shorten(end)}", allowed)
         return None
     if start == end:
         check.note(where, f"empty span, start {start} = end {end}", allowed)
@@ -162,7 +162,7 @@ def _mentions(check: Checker, obj: dict[str, Any], text: str) -> tuple[Mention, 
             continue
         span = (mention.start, mention.end)
         if span in spans:
-            found_text = f"duplicate mention {text[slice(*span)]!r} at {span[0]}-{span[1]}"
+            found_text = f"duplicate mention {shorten(text[slice(*span)])} at {span[0]}-{span[1]}"
             check.note(f"mentions[{i}]", found_text, "every span once")
         spans.add(span)
         found.append(mention)
@@ -179,7 +179,7 @@ def _loaded_spans(
     for i, item in enumerate(items):
         where = f"loaded_spans[{i}]"
         if not isinstance(item, list) or len(item) != 2:
-            check.note(where, repr(item), "a pair [start, end]")
+            check.note(where, shorten(item), "a pair [start, end]")
             continue
         span = _span(check, item[0], item[1], text, where)
         if span is not None:
@@ -195,7 +195,7 @@ def _annotation(check: Checker, obj: Any, mentions: int, where: str) -> Annotati
     annotator = check.string(obj, "annotator", where, required=True)
     index = obj.get("mention")
     if index is not None and (type(index) is not int or not 0 <= index < mentions):
-        check.note(f"{where}.mention", repr(index), f"a position below {mentions}, the mentions")
+        check.note(f"{where}.mention", shorten(index), f"a position below {mentions}, the mentions")
         index = None
     labels = _labels(check, obj, where)
     loaded = check.boolean(obj, "loaded", where)
@@ -304,7 +304,7 @@ def _outcomes(path: Path) -> Iterator[Example | RecordError]:
             yield error
             continue
         if example.id in seen:
-            found = f"{example.id!r} a second time, first on line {seen[example.id]}"
+            found = f"{shorten(example.id)} a second time, first on line {seen[example.id]}"
             yield RecordError([Problem(str(path), line, "id", found, "an id once in a file")])
             continue
         seen[example.id] = line

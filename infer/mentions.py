@@ -12,15 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import simplemma
-
 from ..data.lexicon import Entry, Lexicon
 
-_WORD = re.compile(r"[^\W_]+(?:['’](?:[^\W_]+|(?=[\s\W]|$)))?")
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:['’](?:[^\W_]+|(?=[\s\W]|$)))?")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _GAP_IN_LABEL = re.compile(r"[\s\u00a0\-‐‑*]{1,3}")
 _GAP_OF_MODIFIER = re.compile(r"[\s\u00a0\-‐‑*\"“”'‘’]{1,4}")
-_IRREGULAR_PLURAL = re.compile(r"(?:s|men|children|people|feet|mice)$")
+_QUOTE = re.compile("[\"“”'‘’]")
 _ADJECTIVE = re.compile(
     r"[a-z]{2,}(?:ous|ical|ial|onal|ist|istic|ic|ish|ive|less|ful|ary|ese|ian)$"
 )
@@ -36,9 +34,28 @@ _NOT_A_NAME = frozenset(
     would can could may might must shall should not never also still even just only then now
     here there how why today yesterday tomorrow monday tuesday wednesday thursday friday saturday
     sunday january february march april may june july august september october november december
-    mr mrs ms dr several
+    mr mrs ms dr several most many few more less much unless because although though whether
+    one two three four five six seven eight nine ten hundreds thousands dozens scores numerous
     """.split()  # noqa: SIM905 - a list of quoted words cannot be read
 )
+_VERB = frozenset(
+    """
+    abolish accomplish admonish banish distinguish establish extinguish finish publish punish
+    vanish wish arrive deceive deprive derive drive forgive give live outlive perceive receive
+    relive revive survive thrive achieve believe relieve retrieve leave have assist consist
+    desist enlist exist insist list persist resist twist panic mimic
+    """.split()  # noqa: SIM905 - as above
+)
+_COMPOUNDS = {
+    ("so", "called"),
+    ("far", "left"),
+    ("far", "right"),
+    ("hard", "left"),
+    ("hard", "right"),
+    ("left", "wing"),
+    ("right", "wing"),
+}
+_ONLY_IN_COMPOUNDS = frozenset(word for pair in _COMPOUNDS for word in pair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +103,10 @@ class LexiconMatcher:
         self._modifiers = lexicon.modifiers
         for entry in lexicon.entries:
             node = self._root
-            for word in _words(entry.label):
-                node = node.following.setdefault(word.key, _Node())
+            words = _words(entry.label)
+            for word in words:
+                key = word.key if word is words[-1] else _inner_key(word.key, word)
+                node = node.following.setdefault(key, _Node())
             node.entry = node.entry or entry
 
     def find(self, text: str) -> list[Found]:
@@ -104,10 +123,13 @@ class LexiconMatcher:
             begin = i
             while begin > first_free and self._modifies(text, words, begin, titled):
                 begin -= 1
-            i += length
-            first_free = i
+            first, first_free = first_free, i + length
+            i = first_free
             start, end = words[begin].start, words[i - 1].end
-            found.append(Found(start, _close_quote(text, start, end), entry))
+            if found and begin == first and _runs_on(text, words, begin, found[-1]):
+                start = found.pop().start
+            free = found[-1].end if found else 0
+            found.append(Found(*_paired(text, max(start, free), end, free), entry))
         return found
 
     def _longest(self, text: str, words: Sequence[_Word], first: int) -> tuple[int, Entry | None]:
@@ -115,15 +137,17 @@ class LexiconMatcher:
         best: tuple[int, Entry | None] = (0, None)
         nodes = [self._root]
         for i in range(first, len(words)):
-            if i > first and not _joined(text, words[i - 1], words[i], _GAP_IN_LABEL):
+            if i > first and not _joined(text, words[i - 1], words[i]):
                 break
             keys = _keys(words[i].key)
-            nodes = [n.following[k] for n in nodes for k in keys if k in n.following]
-            if not nodes:
-                break
-            ended = next((n.entry for n in nodes if n.entry is not None), None)
+            ends = (n.following[k].entry for n in nodes for k in keys if k in n.following)
+            ended = next((entry for entry in ends if entry is not None), None)
             if ended is not None:
                 best = (i - first + 1, ended)
+            inner = [_inner_key(key, words[i]) for key in keys]
+            nodes = [n.following[k] for n in nodes for k in inner if k in n.following]
+            if not nodes:
+                break
         return best
 
     def _modifies(  # noqa: PLR0911 - a list of cases reads best as one
@@ -134,9 +158,12 @@ class LexiconMatcher:
         gap = text[word.full_end : following.start]
         if not _GAP_OF_MODIFIER.fullmatch(gap):
             return False
+        if word.key in _ONLY_IN_COMPOUNDS:
+            before = words[behind - 2].key if behind > 1 else ""
+            return (word.key, following.key) in _COMPOUNDS or (before, word.key) in _COMPOUNDS
         if word.key in self._modifiers:
             return True
-        if word.key in _NOT_A_NAME:
+        if word.key in _NOT_A_NAME or word.key in _VERB:
             return False
         hyphened = gap[0] in "-‐‑"
         if hyphened and (_PARTICIPLE.fullmatch(following.key) or following.key in self._modifiers):
@@ -145,13 +172,33 @@ class LexiconMatcher:
             return behind > 1 and text[word.start - 1] in "-‐‑"
         if _ADJECTIVE.fullmatch(word.key):
             return True
-        return text[word.start].isupper() and not titled and behind > 1
+        possessive = word.full_end > word.end
+        return text[word.start].isupper() and not titled and (behind > 1 or possessive)
 
 
-def _close_quote(text: str, start: int, end: int) -> int:
-    """The end with the closing mark, where the label holds the opening one."""
-    opened = any(mark in text[start:end] for mark in '"“‘')
-    return end + 1 if opened and text[end : end + 1] in ('"', "”", "’", "'") else end
+def _paired(text: str, start: int, end: int, free: int) -> tuple[int, int]:
+    """The span with the quotation mark beside it whose partner it holds."""
+    opened = orphans = 0
+    for match in _QUOTE.finditer(text, start, end):
+        opening = text[match.end() : match.end() + 1].isalnum()
+        if opening and text[match.start() - 1 : match.start()].isalnum():
+            continue  # an apostrophe
+        if opening:
+            opened += 1
+        elif opened:
+            opened -= 1
+        else:
+            orphans += 1
+    if orphans and start > free and _QUOTE.match(text, start - 1):
+        start -= 1
+    if opened and _QUOTE.match(text, end):
+        end += 1
+    return start, end
+
+
+def _inner_key(key: str, word: _Word) -> str:
+    """The form of a word inside a label: a possessive one is a word of its own there."""
+    return key if word.end == word.full_end else key + "'"
 
 
 def _words(text: str) -> list[_Word]:
@@ -163,17 +210,46 @@ def _words(text: str) -> list[_Word]:
     return found
 
 
-def _joined(text: str, before: _Word, after: _Word, gap: re.Pattern[str]) -> bool:
-    return before.end == before.full_end and bool(gap.fullmatch(text, before.full_end, after.start))
+def _joined(text: str, before: _Word, after: _Word) -> bool:
+    return bool(_GAP_IN_LABEL.fullmatch(text, before.full_end, after.start))
 
 
 @lru_cache(maxsize=65_536)
 def _keys(word: str) -> tuple[str, ...]:
-    """The forms under which a word of a text may stand in the lexicon."""
-    if len(word) < 4 or not _IRREGULAR_PLURAL.search(word):
-        return (word,)
-    singular = simplemma.lemmatize(word, lang="en")
-    return (word,) if singular == word else (word, singular)
+    """The forms under which a word of a text may stand in the lexicon.
+
+    Every singular that English spelling allows is tried: the lexicon itself tells which of
+    them is a word. (A lemmatizer's dictionary does not know *megadonors* or *Brexiteers*.)
+    """
+    forms = [word]
+    if word.endswith("men"):
+        forms.append(word[:-2] + "an")
+    elif word.endswith("children"):
+        forms.append(word[:-3])
+    elif word.endswith("people"):
+        forms.append(word[:-4] + "rson")
+    elif word.endswith("s") and len(word) > 2:
+        forms.append(word[:-1])
+        if word.endswith("es"):
+            forms.append(word[:-2])
+        if word.endswith("ies"):
+            forms.append(word[:-3] + "y")
+        if word.endswith("ves"):
+            forms += [word[:-3] + "f", word[:-3] + "fe"]
+    return tuple(forms)
+
+
+def _runs_on(text: str, words: Sequence[_Word], begin: int, before: Found) -> bool:
+    """Whether a label stands directly before this one, as its modifier: "terrorist fighters".
+
+    A plural or a possessive does not modify what follows it.
+    """
+    last = words[begin - 1]
+    return (
+        before.end == last.end == last.full_end
+        and not last.key.endswith("s")
+        and text[last.end : words[begin].start] in (" ", "-")
+    )
 
 
 def _is_title_case(text: str, words: Iterable[_Word]) -> bool:

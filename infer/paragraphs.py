@@ -10,10 +10,12 @@ import re
 from dataclasses import dataclass
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c]+")
+_BREAK = re.compile(r"\r\n|[\n\r\u2028\u2029\x0b\x0c]")
 _BULLET = re.compile(r"[ \t\u00a0]*(?:[•‣▪▫●○◦■□►▶➤✔→·*†‡¹²³]+|[-–—](?=\s)|\(?\d{1,2}\)(?=\s))\s*")
 _CLOCK = r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?::[0-5]\d)?"
 _ZONE = (
-    r"(?:\s*(?:(?i:[ap]\.?m)\b\.?|GMT|UTC|BST|CES?T|EES?T|MSK|[EP][SD]?T|local time))*"
+    r"(?:\s*(?:(?i:[ap]\.?m)\b\.?"
+    r"|GMT|UTC|BST|CES?T|EES?T|MSK|[EP][SD]?T|local time))*"
 )
 _STAMP = re.compile(
     rf"[ \t\u00a0]*[\[(]?(?i:updated(?: at)?:?\s*)?{_CLOCK}{_ZONE}[\])]?"
@@ -21,7 +23,7 @@ _STAMP = re.compile(
 )
 _FURNITURE = re.compile(
     r"(?:read|see|show|load) (?:more|also|full (?:story|article))\b.{0,120}"
-    r"|(?:please )?(?:enter|leave|post|add|write) (?:your|a) (?:comment|name|e-?mail|reply)\b.{0,60}"
+    r"|(?:please )?(?:enter|leave|post|add) (?:your|a) (?:comment|name|e-?mail|reply)\b.{0,60}"
     r"|(?:share|tweet|print|comments?(?: \(\d+\))?|advertisement|sign in|log in|subscribe)(?: now)?"
     r"|(?:continue|keep) reading\b.{0,60}|follow us on\b.{0,60}|click here\b.{0,80}"
     r"|save my name, e-?mail,? and website\b.*|you must be logged in\b.*",
@@ -56,13 +58,17 @@ def find_paragraphs(text: str) -> list[Paragraph]:
         start, end = _strip(text, match.start(), match.end())
         if start == end:
             continue
-        if block and text.count("\n", last_end, match.start()) > 1:
+        if block and _is_blank_line(text[last_end : match.start()]):
             found.extend(_close(text, block))
             block = []
         block.append((start, end))
         last_end = match.end()
     found.extend(_close(text, block))
     return found
+
+
+def _is_blank_line(gap: str) -> bool:
+    return "\u2029" in gap or len(_BREAK.findall(gap)) > 1
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from .paragraphs import Paragraph
 _MARK = re.compile("[\"'“”„‟«»‹›‘’‚‛]")
 _OPENERS = {"“": "”", "‟": "”", "„": "“”", "«": "»", "‹": "›", "‘": "’", "‚": "‘’", "‛": "’"}
 _BEFORE_OPENING = frozenset("([{<—–-/:;,|*…\"'“„‟«‹‘‚")
+_YEAR = re.compile(r"\d\d\b")
 _ELIDED = re.compile(r"\d0s\b|(?:em|tis|twas|til|til|cause|bout|round|n|tude)\b", re.IGNORECASE)
 _SINGLE = frozenset("'‘‚‛")
 MAX_DEPTH = 8
@@ -131,14 +132,17 @@ class _Scan:
                 matches = char == "«"
             else:
                 matches = char in _OPENERS[mark] and not (char == "“" and self._can_open(at, char))
-            if matches and at > start + 1:
+            empty = at == start + 1
+            if matches and not (empty and self._follows_letter(at)):
                 return position
         return None
 
     def _can_open(self, at: int, char: str) -> bool:
-        if at + 1 >= self._end or self._text[at + 1].isspace():
+        if at + 1 >= self._end:
             return False
         fresh = self._is_fresh(at)
+        if self._text[at + 1].isspace():  # French sets a space inside its marks
+            return fresh and char in "«‹"
         if char == "»":
             return fresh and self._text[at + 1].isalnum()
         if char in "\"'":
@@ -172,6 +176,8 @@ class _Scan:
         inside_word = at > self._start and self._text[at - 1].isalnum() and self._follows_letter(at)
         if inside_word or _ELIDED.match(self._text, at + 1):
             return True
+        if _YEAR.match(self._text, at + 1) and self._closers_ahead.get(at) != "next":
+            return True  # the class of '68
         if char == "‘":
             return False
         if not self._single_open():

@@ -175,11 +175,21 @@ def _read_parquet(path: Path, columns: Columns) -> Iterator[Document | Failure]:
     number = 0
     try:
         for batch in _parquet(path).iter_batches(batch_size=_BATCH):
-            for row in batch.to_pylist():
+            for i in range(batch.num_rows):
                 number += 1
-                yield _guarded(str(path), number, _document, row, columns, number)
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+                yield _guarded(
+                    str(path), number, _parquet_document, batch.slice(i, 1), columns, number
+                )
+    except (pa.ArrowException, OSError) as error:
         yield Failure(str(path), number + 1, f"the rest cannot be read: {error}")
+
+
+def _parquet_document(row: Any, columns: Columns, number: int) -> Document:
+    try:
+        values = row.to_pylist()[0]
+    except (ValueError, OverflowError) as error:
+        raise DocumentError(f"a value that cannot be read: {error}") from error
+    return _document(values, columns, number)
 
 
 def _parquet(path: Path) -> Any:
@@ -221,9 +231,24 @@ def _document(
     taken = {columns.text, id_column, *(("mentions",) if own_mentions else ())}
     mentions = _offsets(row["mentions"]) if own_mentions and "mentions" in row else None
     others = {key: value for key, value in row.items() if key not in taken}
-    if any(isinstance(v, str) and has_surrogate(v) for v in (*others.keys(), *others.values())):
+    if _holds_surrogate([name, others]):
         raise DocumentError("a column that is not UTF-8; convert the file first")
     return Document.of(text, str(number) if name is None else str(name), mentions, others)
+
+
+def _holds_surrogate(value: Any) -> bool:
+    """Whether a string in a value, however nested, cannot be encoded."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            if not item.isascii() and has_surrogate(item):
+                return True
+        elif isinstance(item, Mapping):
+            waiting.extend((*item.keys(), *item.values()))
+        elif isinstance(item, list):
+            waiting.extend(item)
+    return False
 
 
 def _offsets(value: Any) -> list[tuple[int, int]]:

@@ -56,14 +56,18 @@ def rows_of(document: ScoredDocument, columns: Mapping[str, Any]) -> Iterator[di
         document: What `Scorer.score_many` gave.
         columns: The document's own columns; `input_` is put before a name that clashes.
     """
-    own = {
-        f"{PREFIX_OF_CLASHES}{key}" if key in SCHEMA.names else key: value
-        for key, value in columns.items()
-    }
+    own = {_free_name(key, columns): value for key, value in columns.items()}
     for sentence in document.sentences:
         shared = _of_sentence(document, sentence)
         for mention in sentence.mentions or (None,):
             yield {**shared, **_of_mention(mention), **own}
+
+
+def _free_name(key: str, columns: Mapping[str, Any]) -> str:
+    name = key
+    while name in SCHEMA.names or (name != key and name in columns):
+        name = PREFIX_OF_CLASHES + name
+    return name
 
 
 def _of_sentence(document: ScoredDocument, sentence: ScoredSentence) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,7 @@ from .table import SCHEMA
 
 OUTPUTS = (".parquet", ".jsonl", ".csv")
 _BATCH = 5_000
+_DEEPEST = 16
 
 
 class OutputError(ValueError):
@@ -44,8 +46,9 @@ def check_output(path: Path, *, overwrite: bool) -> None:
     if not path.parent.is_dir():
         raise OutputError(f"{path}: no folder {path.parent}; make it first")
     try:
-        _spool(path).touch()
-        _spool(path).unlink()
+        for beside in (_spool(path), _partial(path)):
+            beside.touch()
+            beside.unlink()
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
 
@@ -56,6 +59,13 @@ def _spool(path: Path) -> Path:
 
 def _partial(path: Path) -> Path:
     return path.with_name(f".{path.name}.partial")
+
+
+class _UncastableError(Exception):
+    """A column holds values that the type common to all batches cannot hold."""
+
+    def __init__(self, position: int) -> None:
+        self.position = position
 
 
 class ScoreWriter:
@@ -111,6 +121,16 @@ class ScoreWriter:
     def _finish(self) -> None:
         schema = _common([SCHEMA, *self._schemas])
         partial = _partial(self._path)
+        while True:
+            try:
+                self._write(partial, schema)
+                break
+            except _UncastableError as error:
+                name = schema.field(error.position).name
+                schema = schema.set(error.position, pa.field(name, pa.string()))
+        partial.replace(self._path)
+
+    def _write(self, partial: Path, schema: pa.Schema) -> None:
         batches = self._batches(schema)
         if self._path.suffix.lower() == ".parquet":
             with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
@@ -120,7 +140,6 @@ class ScoreWriter:
             _write_jsonl(partial, batches)
         else:
             _write_csv(partial, schema, batches)
-        partial.replace(self._path)
 
     def _batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         with _spool(self._path).open("rb") as spool:
@@ -143,8 +162,9 @@ def _own_column(values: list[Any]) -> pa.Array:
         array = pa.array(values)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
         return pa.array([_as_text(v) for v in values], pa.string())
-    # Arrow drops the fields of an empty struct, and Parquet cannot hold one.
-    if pa.types.is_nested(array.type) and "struct<>" in str(array.type):
+    # Arrow drops the fields of an empty struct, Parquet cannot hold one; both bound the depth.
+    shape = str(array.type) if pa.types.is_nested(array.type) else ""
+    if "struct<>" in shape or shape.count("<") > _DEEPEST:
         return pa.array([_as_text(v) for v in values], pa.string())
     return array
 
@@ -152,7 +172,9 @@ def _own_column(values: list[Any]) -> pa.Array:
 def _as_text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, bool | int | float | list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
 
 
 def _common(schemas: Sequence[pa.Schema]) -> pa.Schema:
@@ -176,7 +198,7 @@ def _wider(a: pa.DataType, b: pa.DataType) -> pa.DataType:
 
 def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     arrays = []
-    for field in schema:
+    for number, field in enumerate(schema):
         position = batch.schema.get_field_index(field.name)
         if position < 0:
             arrays.append(pa.nulls(batch.num_rows, field.type))
@@ -184,7 +206,10 @@ def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
         column = batch.column(position)
         if column.type != field.type and pa.types.is_string(field.type):
             column = pa.array([_as_text(v) for v in column.to_pylist()], pa.string())
-        arrays.append(column if column.type == field.type else column.cast(field.type))
+        try:
+            arrays.append(column if column.type == field.type else column.cast(field.type))
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            raise _UncastableError(number) from error
     return pa.record_batch(arrays, schema=schema)
 
 
@@ -192,7 +217,23 @@ def _write_jsonl(path: Path, batches: Iterator[pa.RecordBatch]) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for batch in batches:
             for row in batch.to_pylist():
-                out.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+                out.write(_as_json(row) + "\n")
+
+
+def _as_json(row: dict[str, Any]) -> str:
+    """One JSON object; what JSON cannot say, NaN and infinity, becomes ``null``."""
+    try:
+        return json.dumps(row, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(row), ensure_ascii=False, default=str)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _write_csv(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:

@@ -24,6 +24,7 @@ from .recipe import Recipe
 
 CHECKPOINTS = "checkpoints"
 _STATE = "recipe.json"
+SAVE_STEPS = 200
 SENTENCES_PER_SECOND = 35
 """Seen on two cores with all-MiniLM-L6-v2; used to announce how long a training takes."""
 
@@ -134,7 +135,7 @@ def _arguments(recipe: Recipe, out: Path, log_steps: int) -> TrainingArguments:
         max_grad_norm=1.0,
         train_sampling_strategy="group_by_length",
         save_strategy="steps",
-        save_steps=200,
+        save_steps=SAVE_STEPS,
         save_total_limit=1,
         logging_steps=log_steps,
         seed=recipe.seed,

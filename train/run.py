@@ -76,7 +76,7 @@ def _train_encoder(recipe: Recipe, corpora: Corpora, out: Path, say: Say) -> lis
     say(f"about {minutes:.0f} minutes on two cores; stop and start again at any time")
     network, tokenizer = finetune(recipe, corpora.train, out)
     say("exporting")
-    export_model(network, tokenizer, recipe, corpora.train, out)
+    export_model(network, tokenizer, out)
     return FILES
 
 

@@ -1,0 +1,152 @@
+"""Tables read as documents: CSV with its accidents, Parquet with its types."""
+
+import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from connote.infer.documents import Document
+from connote.infer.reading import Columns, Failure, check_input, read_documents
+
+
+def read(path: Path, columns: Columns | None = None) -> list[Document | Failure]:
+    chosen = columns or Columns()
+    check_input(path, chosen)
+    return list(read_documents(path, chosen))
+
+
+def csv(tmp_path: Path, content: bytes) -> Path:
+    path = tmp_path / "in.csv"
+    path.write_bytes(content)
+    return path
+
+
+def parquet(tmp_path: Path, columns: dict[str, Any], **options: Any) -> Path:
+    path = tmp_path / "in.parquet"
+    pq.write_table(pa.table(columns), path, **options)
+    return path
+
+
+def texts(found: list[Document | Failure]) -> list[str | None]:
+    return [item.text if isinstance(item, Document) else None for item in found]
+
+
+def test_csv_fields_may_hold_commas_quotes_and_lines(tmp_path: Path) -> None:
+    path = csv(tmp_path, b'id,text,n\r\na,"One, ""two""\r\n\r\nthree",1\r\nb,x,2\r\n')
+    first, second = read(path)
+    assert first == Document('One, "two"\r\n\r\nthree', "a", None, {"n": "1"})
+    assert second == Document("x", "b", None, {"n": "2"})
+
+
+def test_a_csv_brings_no_mentions_of_its_own(tmp_path: Path) -> None:
+    (document,) = read(csv(tmp_path, b"text,mentions\nx,many\n"))
+    assert document == Document("x", "2", None, {"mentions": "many"})
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (b"a,caf\xe9,1", "lone surrogate"),
+        (b"a,x,caf\xe9", "not UTF-8"),
+        (b"caf\xe9,x,1", "not UTF-8"),
+        (b"a,x\x00y,1", "NUL"),
+        (b"a,x", "expected 3 fields, found 2"),
+        (b"a,x,1,2", "expected 3 fields, found 4"),
+    ],
+)
+def test_a_bad_csv_row_is_a_failure_with_its_line_and_the_rest_goes_on(
+    tmp_path: Path, row: bytes, reason: str
+) -> None:
+    path = csv(tmp_path, b'id,text,n\nf,"two\nlines",1\n' + row + b"\nl,last,2\n")
+    first, failure, last = read(path)
+    assert isinstance(failure, Failure)
+    assert (failure.source, failure.position) == (str(path), 4)
+    assert reason in failure.reason
+    assert texts([first, last]) == ["two\nlines", "last"]
+
+
+def test_a_stray_quote_fails_what_it_swallows(tmp_path: Path) -> None:
+    path = csv(tmp_path, b'id,text,n\na,ok,1\nb,"open,2\nc,swallowed,3\n')
+    first, failure = read(path)
+    assert texts([first]) == ["ok"]
+    assert isinstance(failure, Failure)
+    assert "stray quote" in failure.reason
+
+
+def test_blank_csv_lines_are_passed_over(tmp_path: Path) -> None:
+    assert texts(read(csv(tmp_path, b"id,text\n\na,x\n\n"))) == ["x"]
+
+
+def test_a_csv_field_may_be_very_long(tmp_path: Path) -> None:
+    assert texts(read(csv(tmp_path, b"text\n" + b"x" * 1_000_000 + b"\n"))) == ["x" * 1_000_000]
+
+
+def test_parquet_text_may_be_a_list_of_paragraphs(tmp_path: Path) -> None:
+    path = parquet(tmp_path, {"paras": [["One.", "Two."], [], None], "id": ["a", "b", "c"]})
+    found = read(path, Columns("paras"))
+    assert texts(found) == ["One.\n\nTwo.", "", None]
+    assert isinstance(found[2], Failure)
+    assert found[2].position == 3
+
+
+def test_parquet_types_are_passed_through(tmp_path: Path) -> None:
+    values = {
+        "n": 3,
+        "share": 0.5,
+        "day": datetime.date(2024, 2, 29),
+        "at": datetime.datetime(2024, 2, 29, 12, 30),
+        "price": Decimal("1.50"),
+        "yes": True,
+        "tags": ["a", "b"],
+        "place": {"x": 1, "y": None},
+        "none": None,
+    }
+    path = parquet(tmp_path, {"text": ["x"]} | {key: [value] for key, value in values.items()})
+    (document,) = read(path)
+    assert isinstance(document, Document)
+    assert document.columns == values
+
+
+def test_a_parquet_brings_no_mentions_of_its_own(tmp_path: Path) -> None:
+    (document,) = read(parquet(tmp_path, {"text": ["x"], "mentions": [5]}))
+    assert document == Document("x", "1", None, {"mentions": 5})
+
+
+def test_a_parquet_row_that_is_no_utf8_fails_alone(tmp_path: Path) -> None:
+    raw = pa.array([b"first", b"\xff\xfe", b"last"])
+    text = pa.Array.from_buffers(pa.utf8(), 3, raw.buffers())
+    found = read(parquet(tmp_path, {"text": text}))
+    assert texts(found) == ["first", None, "last"]
+    assert isinstance(found[1], Failure)
+    assert found[1].position == 2
+
+
+@pytest.mark.parametrize("bad", ["a\x00b", None])
+def test_a_bad_parquet_row_is_a_failure_and_the_rest_goes_on(
+    tmp_path: Path, bad: str | None
+) -> None:
+    assert texts(read(parquet(tmp_path, {"text": ["a", bad, "b"]}))) == ["a", None, "b"]
+
+
+def test_damage_inside_a_parquet_fails_what_cannot_be_read(tmp_path: Path) -> None:
+    columns = {"text": [f"document {i} " * 20 for i in range(2_000)]}
+    path = parquet(tmp_path, columns, row_group_size=500, compression="zstd")
+    raw = bytearray(path.read_bytes())
+    middle = len(raw) // 2
+    raw[middle : middle + 400] = b"\xaa" * 400
+    path.write_bytes(raw)
+    *documents, failure = read(path)
+    assert isinstance(failure, Failure)
+    assert failure.position == len(documents) + 1
+    assert "the rest cannot be read" in failure.reason
+    assert texts(documents) == columns["text"][: len(documents)]
+
+
+def test_a_truncated_parquet_is_refused(tmp_path: Path) -> None:
+    path = parquet(tmp_path, {"text": ["x"] * 100})
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(ValueError, match="not a Parquet file"):
+        read(path)

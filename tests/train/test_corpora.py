@@ -1,0 +1,92 @@
+"""What a recipe learns from is kept clear of what must never be seen."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from connote.data.public import sentence_hash
+from connote.data.schema import Example, Mention, write_examples
+from connote.train.corpora import read_corpora, read_hashes
+from connote.train.recipe import Recipe, RecipeError, Source
+
+SENTENCES = ["The rebels left the town.", "The mob burned the archive.", "Our heroes came home."]
+
+
+def corpus(path: Path, groups: list[str]) -> Path:
+    mention = Mention(4, 8, framing="neutral", stance="neutral", voice="own")
+    write_examples(
+        path,
+        [Example(f"e{i}", SENTENCES[i], (mention,), group=group) for i, group in enumerate(groups)],
+    )
+    return path
+
+
+def recipe(train: Path, dev: Path, never: tuple[Path, ...] = ()) -> Recipe:
+    return Recipe(
+        "small",
+        "encoder",
+        (Source("corpus", path=train),),
+        (Source("dev", path=dev),),
+        never_train=never,
+    )
+
+
+def test_a_sentence_on_the_list_is_withheld_and_counted(tmp_path: Path) -> None:
+    never = tmp_path / "never.sha256"
+    never.write_text(sentence_hash("  " + SENTENCES[1] + "\n") + "\n")
+    train = corpus(tmp_path / "train.jsonl", ["a", "b", "c"])
+    dev = corpus(tmp_path / "dev.jsonl", ["d"])
+    corpora = read_corpora(recipe(train, dev, (never,)))
+    assert [e.text for e in corpora.train] == [SENTENCES[0], SENTENCES[2]]
+    assert corpora.account[0]["withheld"] == 1
+    assert corpora.account[0]["sentences"] == 2
+    assert len(corpora.account[0]["sha256"]) == 64
+
+
+def test_the_list_holds_for_public_corpora_too(tmp_path: Path) -> None:
+    rows = [
+        {
+            "primary_gid": f"g{i}",
+            "sentence_normalized": text,
+            "targets": [{"from": 4, "to": 8, "polarity": 2.0}],
+        }
+        for i, text in enumerate(SENTENCES)
+    ]
+    (tmp_path / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    never = tmp_path / "never.sha256"
+    never.write_text(sentence_hash(SENTENCES[0]))
+    dev = corpus(tmp_path / "dev.jsonl", ["d"])
+    public = Recipe(
+        "small",
+        "encoder",
+        (Source("newsmtsc", "newsmtsc", tmp_path),),
+        (Source("dev", path=dev),),
+        never_train=(never,),
+    )
+    corpora = read_corpora(public)
+    assert [e.text for e in corpora.train] == SENTENCES[1:]
+
+
+def test_a_group_in_train_and_dev_is_an_error(tmp_path: Path) -> None:
+    train = corpus(tmp_path / "train.jsonl", ["a", "b"])
+    dev = corpus(tmp_path / "dev.jsonl", ["b"])
+    with pytest.raises(RecipeError, match="group 'b' is in train and in dev"):
+        read_corpora(recipe(train, dev))
+
+
+def test_a_list_of_something_else_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "never.sha256"
+    path.write_text("not-a-hash\n")
+    with pytest.raises(RecipeError, match="expected a SHA-256"):
+        read_hashes(path)
+
+
+def test_the_shipped_list_covers_the_sentences_measured_on(shared: Path) -> None:
+    from importlib.resources import files
+
+    hashes = set(read_hashes(Path(str(files("connote.data") / "never_train.sha256"))))
+    lines = (shared / "gold_dev.jsonl").read_text(encoding="utf-8").splitlines()
+    assert lines
+    assert {sentence_hash(json.loads(line)["text"]) for line in lines} <= hashes

@@ -1,0 +1,82 @@
+"""Recipes are checked when they are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from connote.train.recipe import RecipeError, read_recipe
+
+MINIMAL = """
+name: small
+kind: encoder
+train: [{name: corpus, path: train.jsonl}]
+dev: [{name: dev, path: dev.jsonl}]
+"""
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "recipe.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_paths_are_relative_to_the_recipe(tmp_path: Path) -> None:
+    recipe = read_recipe(write(tmp_path, MINIMAL + "never_train: [never.sha256]\n"))
+    assert recipe.train[0].path == tmp_path / "train.jsonl"
+    assert recipe.never_train == (tmp_path / "never.sha256",)
+    assert recipe.epochs == 4
+
+
+@pytest.mark.parametrize(
+    ("line", "found", "allowed"),
+    [
+        ("epoch: 3", "'epoch'", "epochs"),
+        ("epochs: three", "'three'", "a whole number"),
+        ("learning_rate: 1e-4", "'1e-4'", "1.0e-4"),
+        ("seed: true", "True", "a whole number"),
+        ("head_weights: {mood: 1.0}", "mood", "framing"),
+        ("never_train: never.sha256", "'never.sha256'", "a list"),
+    ],
+)
+def test_a_wrong_field_is_named(tmp_path: Path, line: str, found: str, allowed: str) -> None:
+    with pytest.raises(RecipeError) as error:
+        read_recipe(write(tmp_path, MINIMAL + line + "\n"))
+    assert found in str(error.value)
+    assert allowed in str(error.value)
+    assert "recipe.yaml" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("kind: encoder", "kind: oracle", "allowed: encoder, baseline"),
+        ("name: small\n", "", "'name' is missing"),
+        ("path: train.jsonl", "format: newspaper", "allowed: connote, newsmtsc"),
+        ("{name: corpus, path: train.jsonl}", "{name: corpus}", "needs a path"),
+        ("{name: corpus, path: train.jsonl}", "train.jsonl", "expected name, format, path"),
+    ],
+)
+def test_a_wrong_shape_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in MINIMAL
+    with pytest.raises(RecipeError, match=message):
+        read_recipe(write(tmp_path, MINIMAL.replace(old, new)))
+
+
+def test_data_replaces_the_path_of_a_source(tmp_path: Path) -> None:
+    recipe = read_recipe(write(tmp_path, MINIMAL), {"corpus": tmp_path / "other.jsonl"})
+    assert recipe.train[0].path == tmp_path / "other.jsonl"
+    assert recipe.dev[0].path == tmp_path / "dev.jsonl"
+
+
+def test_data_for_an_unknown_source_names_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="its sources: corpus, dev"):
+        read_recipe(write(tmp_path, MINIMAL), {"corpse": tmp_path})
+
+
+def test_the_repositorys_recipes_are_valid(repository: Path) -> None:
+    recipes = [read_recipe(path) for path in sorted((repository / "configs").glob("*.yaml"))]
+    assert {recipe.kind for recipe in recipes} == {"encoder", "baseline"}
+    for recipe in recipes:
+        assert all(path.is_file() for path in recipe.never_train)
+        assert recipe.never_train, recipe.name
