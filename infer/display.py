@@ -16,7 +16,7 @@ from rich.text import Text
 from ..data.schema import FRAMINGS
 from .archive import Summary
 from .explain import Explanation
-from .results import UNCERTAIN, ScoredDocument
+from .results import UNCERTAIN
 
 STYLES = {
     "delegitimizing": "bold red",
@@ -26,6 +26,8 @@ STYLES = {
     UNCERTAIN: "italic",
 }
 SHOWN_ROWS = 200
+_FIXED_WIDTH = 12 + 14 + 9 + 10 + 4 * 2
+"""Columns of the table beside the text itself, and the gaps between them."""
 SHOWN_FAILURES = 10
 
 
@@ -67,17 +69,18 @@ def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
     """A table of the mentions, the label shown where it stands."""
     found = [row for row in rows if row.get("mention")]
     table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
-    table.add_column("document", max_width=20, overflow="ellipsis", no_wrap=True)
-    table.add_column("where it stands", ratio=1, no_wrap=True, overflow="ellipsis")
-    for name in ("framing", "stance", "voice"):
-        table.add_column(name, no_wrap=True)
+    console = Console()
+    around = max(20, console.width - _FIXED_WIDTH) // 2
+    table.add_column("document", max_width=12, overflow="ellipsis", no_wrap=True)
+    table.add_column("where it stands", max_width=2 * around, overflow="ellipsis", no_wrap=True)
+    for name, width in (("framing", 14), ("stance", 9), ("voice", 10)):
+        table.add_column(name, no_wrap=True, min_width=width)
     for row in found[:SHOWN_ROWS]:
         start = row["mention_start"] - row["sentence_start"]
-        context = in_context(row["sentence_text"], start, row["mention"], row["framing"])
+        context = in_context(row["sentence_text"], start, row["mention"], row["framing"], around)
         cells = [Text(str(row[name])) for name in ("framing", "stance", "voice")]
         cells[0].stylize(STYLES[row["framing"]])
         table.add_row(Text(printable(row["doc_id"])), context, *cells)
-    console = Console()
     if found:
         console.print(table)
     if len(found) > SHOWN_ROWS:
@@ -85,43 +88,50 @@ def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
         console.print(f"… and {more:,} more mentions; write all of them with -o scores.parquet")
 
 
-def in_context(sentence: str, start: int, mention: str, framing: str, around: int = 28) -> Text:
-    """A mention with a few words to each side, styled by its framing."""
+def in_context(sentence: str, start: int, mention: str, framing: str, around: int) -> Text:
+    """A mention in a line of twice `around` characters, styled by its framing."""
     before, after = sentence[:start], sentence[start + len(mention) :]
-    left = ("…" if len(before) > around else "") + before[-around:]
-    right = after[:around] + ("…" if len(after) > around else "")
+    short = max(0, around * 2 - 2 - len(mention)) // 2
+    left = ("…" if len(before) > short else "") + before[max(0, len(before) - short) :]
+    right = after[:short] + ("…" if len(after) > short else "")
     shown = Text(printable(left), style="dim")
     shown.append(printable(mention), style="not dim " + STYLES[framing])
     return shown.append(printable(right))
 
 
+def _line(console: Console, text: str | Text) -> None:
+    """One line, not broken at the width of the terminal: others may read it."""
+    console.print(text, soft_wrap=True, markup=False)
+
+
 def print_failures(summary: Summary) -> None:
     """The first failures, on standard error."""
-    console = Console(stderr=True, soft_wrap=True)
+    console = Console(stderr=True, highlight=False)
     for failure in summary.failures[:SHOWN_FAILURES]:
-        console.print(Text(printable(f"failed: {failure}")))
+        _line(console, Text(printable(f"failed: {failure}")))
     if len(summary.failures) > SHOWN_FAILURES:
-        console.print(f"failed: {len(summary.failures) - SHOWN_FAILURES:,} more")
+        _line(console, f"failed: {len(summary.failures) - SHOWN_FAILURES:,} more")
 
 
 def print_summary(summary: Summary, output: Path | None) -> None:
     """Counts of a run, on standard error."""
-    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    console = Console(stderr=True, highlight=False)
     rate = summary.sentences / summary.seconds if summary.seconds else 0.0
-    console.print(
+    _line(
+        console,
         f"{summary.documents:,} documents, {summary.sentences:,} sentences, "
         f"{summary.mentions:,} mentions, {len(summary.failures):,} failures "
-        f"in {summary.seconds:.1f} s ({rate:,.0f} sentences/s)"
+        f"in {summary.seconds:.1f} s ({rate:,.0f} sentences/s)",
     )
     for head, counts in summary.labels.items():
         total = sum(counts.values())
         shares = ", ".join(f"{n} {c:,} ({c / total:.0%})" for n, c in counts.most_common())
         if shares:
-            console.print(f"{head}: {shares}")
+            _line(console, f"{head}: {shares}")
     if summary.groups:
         console.print(_groups(summary))
     if output is not None:
-        console.print(Text(f"written to {output}"))
+        _line(console, Text(f"written to {output}"))
 
 
 def _groups(summary: Summary) -> Table:
@@ -138,44 +148,27 @@ def _groups(summary: Summary) -> Table:
     return table
 
 
-def print_document(document: ScoredDocument, console: Console, title: str = "") -> None:
-    """A whole document, its labels coloured by framing and marked by voice."""
-    marks = {"own": "", "attributed": "°", "quoted": "”", UNCERTAIN: "?"}
-    if title:
-        console.print(Text(printable(title), style="bold underline"))
-    shown = Text()
-    last = 0
-    for mention in document.mentions:
-        shown.append(document.text[last : mention.start])
-        shown.append(printable(mention.text), style=STYLES[mention.framing.label])
-        note = f" [{mention.framing.label} · {mention.stance.label}{marks[mention.voice.label]}]"
-        shown.append(note, style="dim")
-        last = mention.end
-    shown.append(document.text[last:])
-    console.print(shown)
-
-
 def print_explanation(explanation: Explanation) -> None:
     """Each mention with all its probabilities and the words that matter."""
     console = Console(highlight=False)
     document = explanation.document
     for sentence in document.sentences:
         loaded = sentence.loaded
-        console.print(Text(printable(sentence.text)))
+        _line(console, Text(printable(sentence.text)))
         words = ", ".join(printable(document.text[a:b]) for a, b in sentence.loaded_spans)
         loaded_note = f"loaded {loaded.probabilities['true']:.2f}" + (f": {words}" if words else "")
-        console.print(Text("  " + "; ".join([loaded_note, *sentence.flags]), style="dim"))
+        _line(console, Text("  " + "; ".join([loaded_note, *sentence.flags]), style="dim"))
     if not document.mentions:
-        console.print("no label of an actor or act found")
+        _line(console, "no label of an actor or act found")
     for mention, influences in zip(document.mentions, explanation.influences, strict=True):
         heading = Text("\n" + printable(mention.text), style=STYLES[mention.framing.label])
-        console.print(heading.append(f"  ({mention.concept})", style="not bold dim"))
+        _line(console, heading.append(f"  ({mention.concept})", style="not bold dim"))
         for name in ("framing", "stance", "voice"):
             judgement = getattr(mention, name)
             values = "  ".join(f"{k} {v:.2f}" for k, v in judgement.probabilities.items())
-            console.print(Text(f"  {name:8} {judgement.label:15} {values}"))
+            _line(console, Text(f"  {name:8} {judgement.label:15} {values}"))
         leaning = ", ".join(f"{printable(i.word)} ({i.drop:+.2f})" for i in influences)
-        console.print(Text(f"  framing leans on {leaning}", style="dim"))
+        _line(console, Text(f"  framing leans on {leaning}", style="dim"))
 
 
 def print_metrics(metrics: Mapping[str, Mapping[str, Any]], title: str) -> None:

@@ -128,8 +128,9 @@ def _read_jsonl(path: Path, columns: Columns) -> Iterator[Document | Failure]:
 
 
 def _json_document(raw: bytes, columns: Columns, number: int) -> Document:
+    text = _decode(raw)
     try:
-        row = json.loads(_decode(raw))
+        row = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise DocumentError(f"broken JSON: {error}") from error
     if not isinstance(row, dict):

@@ -93,6 +93,6 @@ def test_a_temperature_softens_what_is_too_sure() -> None:
     judge = Sure()
     temperatures, thresholds = fit(wrong_now_and_then, judge_examples(judge, wrong_now_and_then))
     assert temperatures["voice"] > 2
-    # 75 % right at one and the same confidence never reaches 90 %.
+    # 75 % right at one and the same confidence never reaches 80 %.
     assert thresholds["voice"] == pytest.approx(0.95)
     assert thresholds["stance"] == 0.0
