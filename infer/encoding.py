@@ -1,7 +1,7 @@
 """From sentences to arrays: the one place where text becomes tokens.
 
 Training and inference both come through here. A sentence that fits the model's window is
-read whole; of a longer one a window around each mention is read.
+read whole; of a longer one a window around each mention, or a few neighbours, is read.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class WindowEncoder:
         self._window = window
 
     def encode(self, sentences: Sequence[SentenceInput]) -> list[list[Window]]:
-        """The windows of each sentence: one, or one a mention where it is too long."""
+        """The windows of each sentence: one, or several where it is too long for one."""
         limit = self._window * CHARACTERS_PER_TOKEN
         short = [i for i, sentence in enumerate(sentences) if len(sentence.text) <= limit]
         texts = [sentences[i].text for i in short]
@@ -68,16 +68,28 @@ class WindowEncoder:
             everything = range(len(sentence.mentions))
             return [self._window_of(sentence, encoding, 0, tuple(everything), whole=True)]
         if not sentence.mentions:
-            return [self._around(sentence, None)]
-        return [self._around(sentence, i) for i in range(len(sentence.mentions))]
+            return [self._around(sentence, ())]
+        return [self._around(sentence, group) for group in self._groups(sentence)]
 
-    def _around(self, sentence: SentenceInput, mention: int | None) -> Window:
-        """A window around one mention, or the beginning of the sentence without one."""
+    def _groups(self, sentence: SentenceInput) -> list[tuple[int, ...]]:
+        """Mentions so near to one another that one window shows enough around them."""
+        groups: list[list[int]] = []
+        begin = 0
+        for i in sorted(range(len(sentence.mentions)), key=lambda i: sentence.mentions[i]):
+            start, end = sentence.mentions[i]
+            if not groups or end - begin > self._window:
+                groups.append([])
+                begin = start
+            groups[-1].append(i)
+        return [tuple(group) for group in groups]
+
+    def _around(self, sentence: SentenceInput, chosen: tuple[int, ...]) -> Window:
+        """A window around some mentions, or the beginning of the sentence without one."""
         pad = self._window * 3
-        start, end = (0, 0) if mention is None else sentence.mentions[mention]
+        spans = [sentence.mentions[i] for i in chosen] or [(0, 0)]
+        start, end = spans[0][0], max(end for _, end in spans)
         begin, stop = max(0, start - pad), min(end, start + pad) + pad
         encoding = self._tokenizer.encode(sentence.text[begin:stop])
-        chosen = () if mention is None else (mention,)
         return self._trim(self._window_of(sentence, encoding, begin, chosen, whole=False))
 
     def _trim(self, window: Window) -> Window:
@@ -85,7 +97,8 @@ class WindowEncoder:
         excess = len(window.ids) - self._window
         if excess <= 0:
             return window
-        first, behind = window.spans[0] if window.spans else (1, 1)
+        first = min((a for a, _ in window.spans), default=1)
+        behind = max((b for _, b in window.spans), default=1)
         middle = (first + behind) // 2
         low = min(max(1, middle - self._window // 2), 1 + excess)
         high = low + self._window - 2

@@ -57,6 +57,8 @@ class Recipe:
         weight_decay: Of AdamW.
         label_smoothing: Of the losses over classes.
         dropout: Before the heads.
+        quoted_copies: Share of the sentences without quotation marks that are seen a second
+            time as if inside a quotation (see `augment.inside_quotations`).
         head_weights: Factor of each head's loss.
         seed: Of everything that is drawn.
         regularization: Inverse strength C of the baseline's penalty.
@@ -77,6 +79,7 @@ class Recipe:
     weight_decay: float = 0.01
     label_smoothing: float = 0.05
     dropout: float = 0.1
+    quoted_copies: float = 0.15
     head_weights: Mapping[str, float] | None = None
     seed: int = 1
     regularization: float = 4.0

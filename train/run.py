@@ -69,12 +69,15 @@ def _train_baseline(recipe: Recipe, corpora: Corpora, out: Path) -> list[str]:
 
 
 def _train_encoder(recipe: Recipe, corpora: Corpora, out: Path, say: Say) -> list[str]:
+    from .augment import inside_quotations
     from .export import FILES, export_model
     from .finetune import SENTENCES_PER_SECOND, finetune
 
-    minutes = len(corpora.train) * recipe.epochs / SENTENCES_PER_SECOND / 60
+    copies = inside_quotations(corpora.train, recipe.quoted_copies, recipe.seed)
+    examples = [*corpora.train, *copies]
+    minutes = len(examples) * recipe.epochs / SENTENCES_PER_SECOND / 60
     say(f"about {minutes:.0f} minutes on two cores; stop and start again at any time")
-    network, tokenizer = finetune(recipe, corpora.train, out)
+    network, tokenizer = finetune(recipe, examples, out)
     say("exporting")
     export_model(network, tokenizer, out)
     return FILES
