@@ -46,6 +46,7 @@ def _fail(message: object) -> NoReturn:
 def _malformed_calls_end_clearly() -> Iterator[None]:
     """Turn the errors that a caller can mend into one line and exit status 2."""
     from .data.checks import RecordError
+    from .data.errors import ConnoteError
     from .data.extras import MissingExtraError
 
     try:
@@ -53,7 +54,7 @@ def _malformed_calls_end_clearly() -> Iterator[None]:
     except RecordError as error:
         more = len(error.problems) - 1
         _fail(f"{error.problems[0]}" + (f" (and {more} more)" if more else ""))
-    except (MissingExtraError, OSError, ValueError, RuntimeError) as error:
+    except (ConnoteError, MissingExtraError, OSError) as error:
         _fail(error)
 
 
@@ -174,13 +175,15 @@ def train(
 
 
 def _named_paths(pairs: list[str]) -> dict[str, Path]:
+    from .data.errors import UsageError
+
     named = {}
     for pair in pairs:
         name, equals, path = pair.partition("=")
         if not equals or not path:
-            raise ValueError(f"--data: expected NAME=PATH, found {pair!r}")
+            raise UsageError(f"--data: expected NAME=PATH, found {pair!r}")
         if not Path(path).exists():
-            raise FileNotFoundError(f"--data {name}: no such file or folder: {path}")
+            raise UsageError(f"--data {name}: no such file or folder: {path}")
         named[name] = Path(path)
     return named
 
@@ -196,6 +199,7 @@ def evaluate(
 ) -> None:
     """Compare a model with labelled records."""
     with _malformed_calls_end_clearly():
+        from .data.errors import UsageError
         from .data.extras import require
 
         require("sklearn", "train")
@@ -206,10 +210,10 @@ def evaluate(
         from .train.rule import PlainRule
 
         if corpus.is_dir():
-            raise IsADirectoryError(f"{corpus}: expected a file of records, found a folder")
+            raise UsageError(f"{corpus}: expected a file of records, found a folder")
         examples = read_examples(corpus)
         if not examples:
-            raise ValueError(f"{corpus}: expected records, found none")
+            raise UsageError(f"{corpus}: expected records, found none")
         judge = PlainRule() if rule else load_judge(open_model(model))
         metrics = measure(judge, examples)
         if as_json:

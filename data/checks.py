@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .errors import ConnoteError
+
 MAX_LINE_BYTES = 64 * 2**20
 """Longest line of a record file that is read: a bound on memory."""
 
@@ -28,7 +30,7 @@ class Problem:
         return f"{self.file}:{self.line}: {self.field}: found {self.found}; allowed: {self.allowed}"
 
 
-class RecordError(ValueError):
+class RecordError(ConnoteError):
     """A record is not valid; `problems` says why."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:

@@ -24,6 +24,7 @@ from typing import Any
 import yaml
 
 from .checks import shorten
+from .errors import ConnoteError
 from .schema import FRAMINGS
 
 USUAL_FRAMINGS = FRAMINGS[:3]
@@ -33,7 +34,7 @@ MAX_DEPTH = 10
 MAX_FILE_BYTES = 64 * 2**20
 
 
-class LexiconError(ValueError):
+class LexiconError(ConnoteError):
     """A lexicon file is not valid; the message names file, place, found and allowed."""
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from connote import ScoredDocument, Scorer
 from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
+
+from connote import ScoredDocument, Scorer
 
 HERE = Path(__file__).parent
 SHOWN = ("arrest-first", "arrest-lantern")

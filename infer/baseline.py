@@ -86,11 +86,15 @@ class BaselineJudge:
 
 def _read_arrays(folder: ModelFolder) -> dict[str, NDArray[np.float32]]:
     safetensors = require("safetensors.numpy", "train")
-    arrays: dict[str, NDArray[np.float32]] = safetensors.load_file(folder.path / WEIGHTS_FILE)
+    path = folder.path / WEIGHTS_FILE
+    try:
+        arrays: dict[str, NDArray[np.float32]] = safetensors.load_file(path)
+    except require("safetensors", "train").SafetensorError as error:
+        raise ModelError(f"{path}: not a safetensors file: {error}") from error
     for head in ("framing", "stance", "voice", "loaded"):
         for part in ("weight", "bias"):
             if f"{head}.{part}" not in arrays:
-                raise ModelError(f"{folder.path / WEIGHTS_FILE}: array {head}.{part} is missing")
+                raise ModelError(f"{path}: array {head}.{part} is missing")
     return arrays
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..data.checks import has_surrogate
+from ..data.errors import ConnoteError
 from .judge import Offsets, SentenceInput
 from .mentions import LexiconMatcher
 from .paragraphs import find_paragraphs
@@ -17,7 +18,7 @@ from .sentences import Span, split_sentences
 PARAGRAPH_BREAK = "\n\n"
 
 
-class DocumentError(ValueError):
+class DocumentError(ConnoteError):
     """A document cannot be scored; the run goes on without it."""
 
 

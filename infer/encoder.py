@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,10 @@ LOADED_WORD = 0.5
 INPUTS = ("input_ids", "attention_mask", "token_type_ids", "mention_row", "mention_mask")
 OUTPUTS = ("framing", "stance", "voice", "loaded", "loaded_word")
 
-Arrays = dict[str, NDArray[np.float32]]
+Array = NDArray[np.float32]
+Arrays = dict[str, Array]
+Runner = Callable[[Mapping[str, NDArray[Any]]], Arrays]
+"""Takes the arrays of `collate`, gives the logits of all heads."""
 
 
 class EncoderJudge:
@@ -41,9 +45,12 @@ class EncoderJudge:
     Args:
         folder: A checked model folder of kind ``encoder``.
         threads: Threads of the runtime; all cores without a number.
+        runner: What runs the network instead of the folder's own weights.
     """
 
-    def __init__(self, folder: ModelFolder, threads: int | None = None) -> None:
+    def __init__(
+        self, folder: ModelFolder, threads: int | None = None, runner: Runner | None = None
+    ) -> None:
         self.id = folder.id
         self.thresholds: Mapping[str, float] = folder.thresholds
         self._temperatures = folder.temperatures
@@ -51,24 +58,24 @@ class EncoderJudge:
         if type(window) is not int or not 8 <= window <= 512:
             raise ModelError(f"{folder.path}: expected a window of 8 to 512, found {window!r}")
         self._encoder = WindowEncoder(folder.path / TOKENIZER_FILE, window)
-        self._model = compile_model(folder.path / MODEL_FILE, threads)
+        self._run = runner or openvino_runner(folder.path / MODEL_FILE, threads)
 
     def judge(self, sentences: Sequence[SentenceInput]) -> list[SentenceOutput]:
         """Judge sentences; the order is kept and none depends on another."""
         windows = self._encoder.encode(sentences)
         flat = [window for of_sentence in windows for window in of_sentence]
         results: list[Arrays] = [{} for _ in flat]
-        request = self._model.create_infer_request()  # one a call: safe under threads
         for batch, length in batches(flat):
             members = [flat[i] for i in batch]
-            for i, result in zip(batch, _run(request, members, length), strict=True):
+            outputs = self._run(collate(members, length))
+            for i, result in zip(batch, _divide(outputs, members), strict=True):
                 results[i] = result
-        outputs = []
+        judged = []
         taken = iter(results)
         for sentence, of_sentence in zip(sentences, windows, strict=True):
             parts = [(window, next(taken)) for window in of_sentence]
-            outputs.append(self._output(sentence, parts))
-        return outputs
+            judged.append(self._output(sentence, parts))
+        return judged
 
     def _output(
         self, sentence: SentenceInput, parts: Sequence[tuple[Window, Arrays]]
@@ -95,10 +102,8 @@ class EncoderJudge:
         )
 
 
-def _run(request: Any, windows: Sequence[Window], length: int) -> Iterator[Arrays]:
-    """Run a batch; for each window its logits, padding left out."""
-    outputs = request.infer(collate(windows, length))
-    logits = {name: np.asarray(outputs[name]) for name in OUTPUTS}
+def _divide(logits: Mapping[str, Array], windows: Sequence[Window]) -> Iterator[Arrays]:
+    """The outputs of a batch for each window, padding left out."""
     mention = 0
     for row, window in enumerate(windows):
         behind = mention + len(window.spans)
@@ -110,8 +115,8 @@ def _run(request: Any, windows: Sequence[Window], length: int) -> Iterator[Array
         mention = behind
 
 
-def compile_model(path: Path, threads: int | None) -> Any:
-    """A compiled OpenVINO model.
+def openvino_runner(path: Path, threads: int | None = None) -> Runner:
+    """Runs a model file with OpenVINO.
 
     Raises:
         ModelError: If the runtime does not take the file.
@@ -130,7 +135,15 @@ def compile_model(path: Path, threads: int | None) -> Any:
     missing = {*INPUTS, *OUTPUTS} - names
     if missing:
         raise ModelError(f"{path}: expected inputs and outputs {missing}, found {names}")
-    return compiled
+    own = threading.local()  # a request serves one thread at a time
+
+    def run(arrays: Mapping[str, NDArray[Any]]) -> Arrays:
+        if not hasattr(own, "request"):
+            own.request = compiled.create_infer_request()
+        outputs = own.request.infer(arrays)
+        return {name: np.array(outputs[name]) for name in OUTPUTS}
+
+    return run
 
 
 def batches(

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from .folder import ModelError
 from .judge import Offsets, SentenceInput
 
 CHARACTERS_PER_TOKEN = 8
@@ -47,10 +48,16 @@ class WindowEncoder:
     Args:
         tokenizer: Path of a ``tokenizer.json``.
         window: Most tokens in a window, special tokens included.
+
+    Raises:
+        ModelError: If the file is no tokenizer.
     """
 
     def __init__(self, tokenizer: Path, window: int) -> None:
-        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        try:
+            self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        except Exception as error:
+            raise ModelError(f"{tokenizer}: not a tokenizer: {error}") from error
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._window = window

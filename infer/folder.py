@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data.checks import decode_json, shorten
+from ..data.errors import ConnoteError
 from ..data.schema import MENTION_LABELS
 
 FORMAT = 1
@@ -20,7 +21,7 @@ HEADS = ("framing", "stance", "voice", "loaded")
 _LABELS = {name: list(labels) for name, labels in MENTION_LABELS.items()}
 
 
-class ModelError(ValueError):
+class ModelError(ConnoteError):
     """A model folder cannot be used; the message says what was found and what to do."""
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..data.checks import has_surrogate, shorten
+from ..data.errors import ConnoteError
 from .documents import Document, DocumentError
 
 FORMATS = ("txt", "jsonl", "csv", "parquet")
@@ -23,7 +24,7 @@ STANDARD_INPUT = Path("-")
 _BATCH = 256
 
 
-class InputError(ValueError):
+class InputError(ConnoteError):
     """A call names an input that cannot be read as asked; nothing was scored."""
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ..data.errors import ConnoteError
 from .table import SCHEMA
 
 OUTPUTS = (".parquet", ".jsonl", ".csv")
@@ -25,7 +26,7 @@ _BATCH = 5_000
 _DEEPEST = 16
 
 
-class OutputError(ValueError):
+class OutputError(ConnoteError):
     """A call names an output that cannot be written; nothing was scored."""
 
 

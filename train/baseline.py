@@ -25,7 +25,7 @@ from ..infer.baseline import (
     sentence_features,
 )
 from ..infer.judge import as_input
-from .recipe import Recipe
+from .recipe import Recipe, RecipeError
 
 FILES = [VOCABULARY_FILE, WEIGHTS_FILE]
 
@@ -39,7 +39,7 @@ def train_baseline(recipe: Recipe, examples: Sequence[Example], out: Path) -> No
         out: An existing folder.
 
     Raises:
-        ValueError: If a label has fewer than two classes in the examples.
+        RecipeError: If a label has fewer than two classes in the examples.
     """
     # One thread: sums in another order differ in the last bit.
     with threadpool_limits(limits=1):
@@ -70,7 +70,7 @@ def _fit(
     marked = [i for i, label in enumerate(labels) if label is not None]
     targets = np.asarray([classes.index(str(labels[i])) for i in marked])
     if len(set(targets.tolist())) < 2:
-        raise ValueError(
+        raise RecipeError(
             f"{head}: found {len(marked)} marked labels of {len(set(targets.tolist()))} classes "
             "in the training data; a baseline needs at least two classes"
         )

@@ -8,14 +8,28 @@ batch (see `infer.encoder.BUCKET`) a sentence's result is the same in every batc
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import nncf
+import numpy as np
 import openvino as ov
 import torch
+from numpy.typing import NDArray
 
-from ..infer.encoder import INPUTS, MODEL_FILE, OUTPUTS, TOKENIZER_FILE, WEIGHTS_FILE
+from ..data.schema import MENTION_LABELS
+from ..infer.encoder import (
+    INPUTS,
+    MODEL_FILE,
+    OUTPUTS,
+    TOKENIZER_FILE,
+    WEIGHTS_FILE,
+    Runner,
+)
+from ..infer.judge import SentenceOutput
 from .network import FramingNetwork
+from .recipe import RecipeError
 
 FILES = [MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE]
 MAX_BYTES = 25 * 10**6
@@ -30,14 +44,14 @@ def export_model(network: FramingNetwork, tokenizer: Path, out: Path) -> None:
         out: An existing folder.
 
     Raises:
-        ValueError: If the files are larger than a package may carry.
+        RecipeError: If the files are larger than a package may carry.
     """
     model = nncf.compress_weights(convert(network), mode=nncf.CompressWeightsMode.INT8_SYM)
     ov.save_model(model, out / MODEL_FILE, compress_to_fp16=True)
     shutil.copyfile(tokenizer, out / TOKENIZER_FILE)
     size = sum((out / name).stat().st_size for name in FILES)
     if size > MAX_BYTES:
-        raise ValueError(
+        raise RecipeError(
             f"the exported model has {size:,} bytes, expected at most {MAX_BYTES:,}; "
             "choose a smaller encoder"
         )
@@ -62,3 +76,30 @@ def convert(network: FramingNetwork) -> ov.Model:
     for name, port in zip(OUTPUTS, model.outputs, strict=True):
         port.get_tensor().set_names({name})
     return model
+
+
+def torch_runner(network: FramingNetwork) -> Runner:
+    """Runs the network itself, in float32: what an export is compared with."""
+
+    def run(arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float32]]:
+        with torch.no_grad():
+            outputs = network(**{name: torch.from_numpy(arrays[name]) for name in INPUTS})
+        return {name: out.numpy() for name, out in zip(OUTPUTS, outputs, strict=True)}
+
+    network.eval()
+    return run
+
+
+def equal_labels(
+    ours: Sequence[SentenceOutput], reference: Sequence[SentenceOutput]
+) -> dict[str, float]:
+    """Share of mentions on which two models name the same class, for each label."""
+    shares: dict[str, float] = {}
+    for head in MENTION_LABELS:
+        pairs = [
+            (getattr(a, head).argmax(1), getattr(b, head).argmax(1))
+            for a, b in zip(ours, reference, strict=True)
+        ]
+        equal = np.concatenate([a == b for a, b in pairs])
+        shares[head] = round(float(equal.mean()), 4)
+    return shares

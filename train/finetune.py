@@ -20,7 +20,7 @@ from .features import Item, collate_items, make_items
 from .losses import HEAD_WEIGHTS, masked_loss
 from .network import FramingNetwork
 from .pretrained import load_encoder
-from .recipe import Recipe
+from .recipe import Recipe, RecipeError
 
 CHECKPOINTS = "checkpoints"
 _STATE = "recipe.json"
@@ -153,7 +153,7 @@ def _may_resume(recipe: Recipe, items: int, checkpoints: Path) -> bool:
     state = checkpoints / _STATE
     content = json.dumps({**asdict(recipe), "items": items}, default=str, sort_keys=True)
     if state.is_file() and state.read_text(encoding="utf-8") != content:
-        raise ValueError(
+        raise RecipeError(
             f"{checkpoints} holds a training of another recipe or other data; "
             "remove it or choose another --out"
         )

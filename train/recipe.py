@@ -11,12 +11,13 @@ from typing import Any
 import yaml
 
 from ..data.checks import shorten
+from ..data.errors import ConnoteError
 
 KINDS = ("encoder", "baseline")
 FORMATS = ("connote", "newsmtsc")
 
 
-class RecipeError(ValueError):
+class RecipeError(ConnoteError):
     """A recipe cannot be used; the message names file, field, found and allowed."""
 
 

@@ -44,12 +44,13 @@ def run_recipe(recipe: Recipe, out: Path, say: Say) -> dict[str, Any]:
             )
         )
     out.mkdir(parents=True, exist_ok=True)
+    config = {**_describe(recipe, corpora), **_UNCALIBRATED}
     if recipe.kind == "baseline":
         files = _train_baseline(recipe, corpora, out)
+        write_config(out, config, files)
     else:
-        files = _train_encoder(recipe, corpora, out, say)
-    config = _describe(recipe, corpora)
-    write_config(out, {**config, **_UNCALIBRATED}, files)
+        files, shares = _train_encoder(recipe, corpora, out, config, say)
+        config["equal_labels_int8"] = shares
     judge = load_judge(open_model(out))
     temperatures, thresholds = fit(corpora.dev, judge_examples(judge, corpora.dev))
     write_config(out, {**config, "temperatures": temperatures, "thresholds": thresholds}, files)
@@ -68,9 +69,13 @@ def _train_baseline(recipe: Recipe, corpora: Corpora, out: Path) -> list[str]:
     return FILES
 
 
-def _train_encoder(recipe: Recipe, corpora: Corpora, out: Path, say: Say) -> list[str]:
+def _train_encoder(
+    recipe: Recipe, corpora: Corpora, out: Path, config: dict[str, Any], say: Say
+) -> tuple[list[str], dict[str, float]]:
+    """Train and export; with the files, how often int8 and float32 agree on dev."""
+    from ..infer.encoder import EncoderJudge
     from .augment import inside_quotations
-    from .export import FILES, export_model
+    from .export import FILES, equal_labels, export_model, torch_runner
     from .finetune import SENTENCES_PER_SECOND, finetune
 
     copies = inside_quotations(corpora.train, recipe.quoted_copies, recipe.seed)
@@ -80,7 +85,14 @@ def _train_encoder(recipe: Recipe, corpora: Corpora, out: Path, say: Say) -> lis
     network, tokenizer = finetune(recipe, examples, out)
     say("exporting")
     export_model(network, tokenizer, out)
-    return FILES
+    write_config(out, config, FILES)
+    folder = open_model(out)
+    exact = EncoderJudge(folder, runner=torch_runner(network))
+    shares = equal_labels(
+        judge_examples(EncoderJudge(folder), corpora.dev), judge_examples(exact, corpora.dev)
+    )
+    say(f"int8 and float32 name the same class on dev: {shares}")
+    return FILES, shares
 
 
 def _describe(recipe: Recipe, corpora: Corpora) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from connote.data import checks
 from connote.data.checks import (
     Checker,

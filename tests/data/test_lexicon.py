@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from connote.data import lexicon as module
 from connote.data.lexicon import Entry, LexiconError, load_lexicon
 

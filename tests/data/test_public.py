@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from connote.data.checks import RecordError
 from connote.data.public import merge_hub_rows, read_newsmtsc, sentence_hash
 from connote.data.schema import Example, Mention, read_examples, write_examples

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from connote.data.checks import RecordError
 from connote.data.schema import (
     Annotation,

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from connote.data.lexicon import Entry, Lexicon
 from connote.infer.documents import Document, DocumentError, PreparedSentence, prepare
 from connote.infer.mentions import LexiconMatcher

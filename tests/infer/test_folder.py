@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from connote.infer.folder import HEADS, ModelError, file_hash, open_model, write_config
 
 

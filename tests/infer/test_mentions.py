@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from connote.data.lexicon import Entry, Lexicon
 from connote.infer.mentions import LexiconMatcher
 

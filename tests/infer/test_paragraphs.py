@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from connote.infer.paragraphs import find_paragraphs
 
 

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+
 from connote.infer.paragraphs import Paragraph, find_paragraphs
 from connote.infer.quotes import MAX_DEPTH, Quotation, find_quotations, quotations_of_sentence
 

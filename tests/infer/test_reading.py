@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from connote.infer.documents import Document
 from connote.infer.reading import (
     STANDARD_INPUT,

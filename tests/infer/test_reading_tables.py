@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from connote.infer.documents import Document
 from connote.infer.reading import Columns, Failure, check_input, read_documents
 

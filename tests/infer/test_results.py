@@ -4,6 +4,7 @@ from dataclasses import FrozenInstanceError
 from types import MappingProxyType
 
 import pytest
+
 from connote.data.schema import STANCES
 from connote.infer.results import (
     UNCERTAIN,

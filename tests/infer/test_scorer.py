@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from connote import Document, DocumentError, Example, Mention, Scorer
 from connote.data.lexicon import load_lexicon
 from connote.infer.documents import prepare

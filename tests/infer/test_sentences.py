@@ -4,6 +4,7 @@ import time
 from itertools import pairwise
 
 import pytest
+
 from connote.infer.paragraphs import find_paragraphs
 from connote.infer.sentences import split_sentences
 

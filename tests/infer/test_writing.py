@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+
 from connote.data.schema import FRAMINGS, STANCES, VOICES
 from connote.infer import writing
 from connote.infer.results import Judgement, ScoredDocument, ScoredMention, ScoredSentence

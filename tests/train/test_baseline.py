@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from connote import Scorer
 from connote.data.schema import read_examples
 from connote.infer.folder import open_model
@@ -42,8 +43,9 @@ def test_its_metrics_are_pinned(folders: tuple[Path, Path], repository: Path) ->
 
 def test_the_scorer_takes_its_folder(folders: tuple[Path, Path]) -> None:
     document = Scorer(folders[0]).score("The terrorists fled. “Our heroes won,” he said.")
-    labels = [(m.text, m.voice.raw) for m in document.mentions]
-    assert ("terrorists", "own") in labels
+    labels = {m.text: m.voice.raw for m in document.mentions}
+    assert set(labels) == {"terrorists", "Our heroes"}
+    assert labels["Our heroes"] == "quoted"
     assert document.model.startswith("connote-baseline@")
     for mention in document.mentions:
         assert sum(mention.framing.probabilities.values()) == pytest.approx(1, abs=1e-5)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from connote.data.public import sentence_hash
 from connote.data.schema import Example, Mention, write_examples
 from connote.train.corpora import read_corpora, read_hashes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from connote.train.metrics import calibration_error, report
 
 CLASSES = ("a", "b", "c")

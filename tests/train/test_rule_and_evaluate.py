@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from connote.data.schema import Example, Mention
 from connote.infer.judge import as_input
 from connote.train.calibration import fit
