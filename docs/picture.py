@@ -5,6 +5,7 @@ Run it after the shipped model changed: .venv/bin/python docs/picture.py
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -22,7 +23,7 @@ STYLES = {
     "neutral": "bold #24292f on #dfe3e8",
     "uncertain": "italic #24292f on #f3e8c8",
 }
-VOICES = {"own": "", "attributed": " ‹said›", "quoted": " “q”", "uncertain": " ?"}
+VOICES = {"own": "", "attributed": " (said)", "quoted": " (quoted)", "uncertain": " (?)"}
 
 
 def article(document: ScoredDocument) -> Text:
@@ -47,18 +48,20 @@ def main() -> None:
     legend = Text("framing: ", style="#24292f")
     for name, style in STYLES.items():
         legend.append(f" {name} ", style=style).append("  ")
-    legend.append("voice: own, ‹said› attributed, “q” quoted", style="#24292f")
+    legend.append("voice: own, (said) attributed, (quoted)", style="#24292f")
     panels = [
         Panel(
             article(scorer.score(rows[name]["paragraphs"])),
             title=f"{rows[name]['outlet']}: {rows[name]['title']}",
-            style="#24292f on white",
+            style="#24292f on #ffffff",
             padding=(1, 2),
         )
         for name in SHOWN
     ]
-    console = Console(record=True, width=110, force_terminal=True, color_system="truecolor")
-    console.print(Group(*panels, legend), style="on white")
+    console = Console(
+        record=True, width=110, file=io.StringIO(), force_terminal=True, color_system="truecolor"
+    )
+    console.print(Group(*panels, legend), style="on #ffffff")
     console.save_svg(str(HERE / "scored-article.svg"), title="connote")
 
 

@@ -14,7 +14,7 @@ from connote.train.evaluate import evaluate
 from connote.train.recipe import read_recipe
 from connote.train.run import run_recipe
 
-PINNED = {"framing": 0.0, "stance": 0.0, "voice": 0.0, "loaded": 0.0}
+PINNED = {"framing": 0.8163, "stance": 0.595, "voice": 0.8487, "loaded": 0.7127}
 """Macro-F1 on the corpus's test split, to four digits, under the versions that CI resolves."""
 
 
