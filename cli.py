@@ -10,12 +10,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
     from .infer.archive import Summary
+    from .infer.display import FirstRows
     from .infer.scorer import Scorer
 
 app = typer.Typer(
@@ -99,22 +100,23 @@ def score(
     """Score documents: every label of an actor with framing, stance and voice."""
     with _malformed_calls_end_clearly():
         from .infer.archive import score_files
+        from .infer.display import FirstRows
         from .infer.reading import Columns, check_input
         from .infer.writing import ScoreWriter, check_output
 
-        columns = Columns(text_column, id_column)
+        columns = Columns(text_column, id_column, by)
         for file in files:
             check_input(file, columns)
         if output is not None:
             check_output(output, overwrite=overwrite)
         scorer = _scorer(model, lexicon)
-        rows: list[dict[str, Any]] = []
+        rows = FirstRows()
         sink = nullcontext(None) if output is None else ScoreWriter(output)
         with _progress() as on_document, sink as writer:
-            add_row = rows.append if writer is None else writer.add
-            summary = score_files(scorer, files, columns, add_row, on_document, by=by)
+            add_row = rows.add if writer is None else writer.add
+            summary = score_files(scorer, files, columns, add_row, on_document)
         _tell(summary, rows, output)
-    raise typer.Exit(SOME_FAILED if summary.failures else 0)
+    raise typer.Exit(SOME_FAILED if summary.failed else 0)
 
 
 def _scorer(model: Path | None, lexicon: list[Path] | None = None) -> Scorer:
@@ -136,7 +138,7 @@ def _progress() -> Iterator[Callable[[Summary], None] | None]:
         yield update
 
 
-def _tell(summary: Summary, rows: list[dict[str, Any]], output: Path | None) -> None:
+def _tell(summary: Summary, rows: FirstRows, output: Path | None) -> None:
     from .infer.display import print_failures, print_rows, print_summary
 
     if output is None:

@@ -15,22 +15,22 @@ model decides what it does there; the framing in the lexicon says where to look.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from .checks import shorten
 from .errors import ConnoteError
 from .schema import FRAMINGS
+from .yaml import read_yaml
 
 USUAL_FRAMINGS = FRAMINGS[:3]
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?")
 MAX_LABELS = 1_000_000
 MAX_LABEL_LENGTH = 200
-MAX_DEPTH = 10
 MAX_FILE_BYTES = 64 * 2**20
 
 
@@ -107,7 +107,13 @@ def _own_files() -> Iterator[Path]:
 
 
 def _add(entries: dict[str, Entry], entry: Entry, path: Path) -> None:
-    key = entry.label.casefold()
+    # What the matcher sees of it: words, whatever stands between them.
+    key = " ".join(_WORD.findall(entry.label.casefold()))
+    if not key:
+        raise LexiconError(
+            f"{path}: {entry.concept}.{entry.framing}: expected a label with a word in it, "
+            f"found {entry.label!r}"
+        )
     if key in entries:
         raise LexiconError(
             f"{path}: {entry.concept}.{entry.framing}: found label {entry.label!r} again, first in "
@@ -123,8 +129,8 @@ def _concepts(path: Path) -> Iterable[tuple[str, Any]]:
     if path.stat().st_size > MAX_FILE_BYTES:
         raise LexiconError(f"{path}: found over {MAX_FILE_BYTES >> 20} MiB; split the lexicon")
     try:
-        content = _load_yaml(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        content = read_yaml(path)
+    except ValueError as error:
         raise LexiconError(f"{path}: expected YAML in UTF-8, found: {error}") from error
     if not isinstance(content, dict) or not content:
         raise LexiconError(f"{path}: expected concepts, found {shorten(content)}")
@@ -134,41 +140,6 @@ def _concepts(path: Path) -> Iterable[tuple[str, Any]]:
         if concept != "modifiers" and not isinstance(body, dict):
             raise LexiconError(f"{path}: {concept}: expected labels, found {shorten(body)}")
     return content.items()
-
-
-def _load_yaml(text: str) -> Any:
-    """Plain values of a YAML text; a key that stands twice would lose labels silently."""
-    _bound_depth(text)
-    loader = _SAFE_LOADER(text)
-    try:
-        root = loader.get_single_node()
-        _no_key_twice(root, depth=2)
-        return None if root is None else loader.construct_document(root)
-    finally:
-        loader.dispose()
-
-
-def _bound_depth(text: str) -> None:
-    """Refuse a text nested so deeply that libyaml would exhaust the stack on it."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_SAFE_LOADER):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise yaml.YAMLError(f"nested more than {MAX_DEPTH} deep")
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-
-
-def _no_key_twice(node: Any, depth: int) -> None:
-    if depth == 0 or not isinstance(node, yaml.MappingNode):
-        return
-    seen: set[str] = set()
-    for key, value in node.value:
-        if str(key.value) in seen:
-            raise yaml.YAMLError(f"key {shorten(key.value)} a second time{key.start_mark}")
-        seen.add(str(key.value))
-        _no_key_twice(value, depth - 1)
 
 
 def _entries(path: Path, concept: str, body: dict[str, Any]) -> Iterator[Entry]:
@@ -194,7 +165,3 @@ def _labels(path: Path, concept: str, framing: str, value: Any) -> Iterator[str]
         if len(label) > MAX_LABEL_LENGTH:
             raise LexiconError(f"{where}: label of over {MAX_LABEL_LENGTH} characters")
         yield label.strip()
-
-
-_SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""Builds plain values only; libyaml's where PyYAML was built with it, ten times as fast."""

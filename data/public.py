@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .checks import Problem, RecordError, read_lines, shorten
+from .errors import UsageError
 from .extras import require
 from .schema import Example, Mention
 
@@ -35,7 +36,8 @@ def read_newsmtsc(path: Path | None = None, split: str = "train") -> list[Exampl
 
     Raises:
         RecordError: If a row has another shape, naming the difference.
-        OSError: If the file cannot be opened or the Hub not be reached.
+        UsageError: If the Hub cannot be reached.
+        OSError: If the file cannot be opened.
     """
     if path is None:
         return list(_from_hub(split))
@@ -77,7 +79,13 @@ def _sentence(row: Any, file: str, line: int) -> Example:
 
 def _from_hub(split: str) -> Iterator[Example]:
     datasets = require("datasets", "train")
-    rows = datasets.load_dataset(NEWSMTSC_HUB, revision=_HUB_REVISION, split=split)
+    try:
+        rows = datasets.load_dataset(NEWSMTSC_HUB, revision=_HUB_REVISION, split=split)
+    except OSError as error:
+        raise UsageError(
+            f"NewsMTSC cannot be had from the Hub ({error}); connect to it, or get the corpus and "
+            "name its folder: --data newsmtsc=FOLDER"
+        ) from error
     yield from merge_hub_rows(rows)
 
 

@@ -18,8 +18,8 @@ from connote import ScoredDocument, Scorer
 HERE = Path(__file__).parent
 SHOWN = ("arrest-first", "arrest-lantern")
 STYLES = {
-    "delegitimizing": "bold white on #a3262a",
-    "legitimizing": "bold white on #1f5fa8",
+    "delegitimizing": "bold #ffffff on #a3262a",
+    "legitimizing": "bold #ffffff on #1f5fa8",
     "neutral": "bold #24292f on #dfe3e8",
     "uncertain": "italic #24292f on #f3e8c8",
 }

@@ -15,6 +15,8 @@ from .results import ScoredDocument
 from .scorer import Scorer
 from .table import rows_of
 
+KEPT_FAILURES = 1_000
+
 
 @dataclass(slots=True)
 class Summary:
@@ -27,7 +29,8 @@ class Summary:
         labels: How often each label was given, for each judgement.
         groups: For each value of the column asked for, how often each framing was given.
         flags: How many sentences carry each flag.
-        failures: Documents that could not be read.
+        failures: The first documents that could not be read.
+        failed: How many there were.
         seconds: Duration.
     """
 
@@ -40,7 +43,14 @@ class Summary:
     groups: dict[str, Counter[str]] = field(default_factory=dict)
     flags: Counter[str] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
+    failed: int = 0
     seconds: float = 0.0
+
+    def fail(self, failure: Failure) -> None:
+        """Count a failure; the first ones are kept to be shown."""
+        self.failed += 1
+        if len(self.failures) < KEPT_FAILURES:
+            self.failures.append(failure)
 
     def add(self, document: ScoredDocument, group: str | None = None) -> None:
         """Count a document, as one of a group if there is one."""
@@ -50,9 +60,9 @@ class Summary:
             self.flags.update(sentence.flags)
         for mention in document.mentions:
             self.mentions += 1
-            self.labels["framing"][mention.framing.label] += 1
-            self.labels["stance"][mention.stance.label] += 1
-            self.labels["voice"][mention.voice.label] += 1
+            for head, label in mention.labels.items():
+                if label is not None:
+                    self.labels[head][label] += 1
             if group is not None:
                 self.groups.setdefault(group, Counter())[mention.framing.label] += 1
 
@@ -63,18 +73,15 @@ def score_files(
     columns: Columns,
     add_row: Callable[[dict[str, Any]], None],
     on_document: Callable[[Summary], None] | None = None,
-    *,
-    by: str | None = None,
 ) -> Summary:
     """Score every document of some files.
 
     Args:
         scorer: Does it.
         paths: Files, or ``-`` for standard input.
-        columns: Where text and id stand.
+        columns: Where text and id stand, and what is counted apart.
         add_row: Takes each row of the table.
         on_document: Called with the counts so far.
-        by: A column of the documents whose values are counted apart.
     """
     began = time.monotonic()
     summary = Summary()
@@ -84,14 +91,14 @@ def score_files(
         for path in paths:
             for item in read_documents(path, columns):
                 if isinstance(item, Failure):
-                    summary.failures.append(item)
+                    summary.fail(item)
                 else:
                     pending.append(item)
                     yield item
 
     for scored in scorer.score_many(documents()):
         own = pending.popleft().columns
-        summary.add(scored, None if by is None else str(own.get(by)))
+        summary.add(scored, None if columns.by is None else str(own.get(columns.by)))
         for row in rows_of(scored, own):
             add_row(row)
         if on_document is not None:

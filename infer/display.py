@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ STYLES = {
     "none": "dim",
     UNCERTAIN: "italic",
 }
-SHOWN_ROWS = 200
+SHOWN_ROWS = 100
 _FIXED_WIDTH = 12 + 14 + 9 + 10 + 4 * 2
 """Columns of the table beside the text itself, and the gaps between them."""
 SHOWN_FAILURES = 10
@@ -59,15 +59,29 @@ def progress() -> Iterator[Callable[[Summary], None]]:
                 documents=summary.documents,
                 sentences=summary.sentences,
                 mentions=summary.mentions,
-                failures=len(summary.failures),
+                failures=summary.failed,
             )
 
         yield update
 
 
-def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
+class FirstRows:
+    """Keeps the first mentions of a run and counts the rest, in bounded memory."""
+
+    def __init__(self) -> None:
+        self.rows: list[Mapping[str, Any]] = []
+        self.mentions = 0
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Take one row of the table."""
+        if row.get("mention"):
+            self.mentions += 1
+            if len(self.rows) < SHOWN_ROWS:
+                self.rows.append(row)
+
+
+def print_rows(found: FirstRows) -> None:
     """A table of the mentions, the label shown where it stands."""
-    found = [row for row in rows if row.get("mention")]
     table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
     console = Console()
     around = max(20, console.width - _FIXED_WIDTH) // 2
@@ -75,16 +89,16 @@ def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:
     table.add_column("where it stands", max_width=2 * around, overflow="ellipsis", no_wrap=True)
     for name, width in (("framing", 14), ("stance", 9), ("voice", 10)):
         table.add_column(name, no_wrap=True, min_width=width)
-    for row in found[:SHOWN_ROWS]:
+    for row in found.rows:
         start = row["mention_start"] - row["sentence_start"]
         context = in_context(row["sentence_text"], start, row["mention"], row["framing"], around)
-        cells = [Text(str(row[name])) for name in ("framing", "stance", "voice")]
+        cells = [Text(row[name] or "–") for name in ("framing", "stance", "voice")]
         cells[0].stylize(STYLES[row["framing"]])
         table.add_row(Text(printable(row["doc_id"])), context, *cells)
-    if found:
+    if found.rows:
         console.print(table)
-    if len(found) > SHOWN_ROWS:
-        more = len(found) - SHOWN_ROWS
+    if found.mentions > SHOWN_ROWS:
+        more = found.mentions - SHOWN_ROWS
         console.print(f"… and {more:,} more mentions; write all of them with -o scores.parquet")
 
 
@@ -109,8 +123,8 @@ def print_failures(summary: Summary) -> None:
     console = Console(stderr=True, highlight=False)
     for failure in summary.failures[:SHOWN_FAILURES]:
         _line(console, Text(printable(f"failed: {failure}")))
-    if len(summary.failures) > SHOWN_FAILURES:
-        _line(console, f"failed: {len(summary.failures) - SHOWN_FAILURES:,} more")
+    if summary.failed > SHOWN_FAILURES:
+        _line(console, f"failed: {summary.failed - SHOWN_FAILURES:,} more")
 
 
 def print_summary(summary: Summary, output: Path | None) -> None:
@@ -120,7 +134,7 @@ def print_summary(summary: Summary, output: Path | None) -> None:
     _line(
         console,
         f"{summary.documents:,} documents, {summary.sentences:,} sentences, "
-        f"{summary.mentions:,} mentions, {len(summary.failures):,} failures "
+        f"{summary.mentions:,} mentions, {summary.failed:,} failures "
         f"in {summary.seconds:.1f} s ({rate:,.0f} sentences/s)",
     )
     for head, counts in summary.labels.items():
@@ -136,7 +150,8 @@ def print_summary(summary: Summary, output: Path | None) -> None:
 
 def _groups(summary: Summary) -> Table:
     """Shares of each framing by the values of a column."""
-    names = (*FRAMINGS[:3], UNCERTAIN)
+    given = {label for counts in summary.groups.values() for label in counts}
+    names = [name for name in (*FRAMINGS, UNCERTAIN) if name != "none" or name in given]
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("")
     for name in ("mentions", *names):

@@ -31,12 +31,30 @@ class Document:
         id: Its identifier.
         mentions: Offsets to judge; with ``None`` they are looked for.
         columns: Whatever else is known about it, passed through to the output.
+
+    Raises:
+        DocumentError: If the text holds NUL or a lone surrogate, or a mention lies outside it.
     """
 
     text: str
     id: str
     mentions: tuple[Offsets, ...] | None = None
     columns: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if "\x00" in self.text:
+            raise DocumentError(f"NUL character at {self.text.index(chr(0))}: is it a text file?")
+        if not self.text.isascii() and has_surrogate(self.text):
+            raise DocumentError("a lone surrogate: the text cannot be encoded in UTF-8")
+        for start, end in self.mentions or ():
+            if not 0 <= start < end <= len(self.text):
+                raise DocumentError(
+                    f"mention {start}-{end} is outside the text of {len(self.text)} characters"
+                )
+        if self.mentions and len(set(self.mentions)) != len(self.mentions):
+            raise DocumentError("a mention is given twice")
+        if self.mentions and not self.text.strip():
+            raise DocumentError("mentions are given, but the text is only white space")
 
     @classmethod
     def of(
@@ -46,7 +64,7 @@ class Document:
         mentions: Sequence[Offsets] | None = None,
         columns: Mapping[str, Any] | None = None,
     ) -> Document:
-        """A checked document.
+        """A document of a string or of paragraphs.
 
         Args:
             text: A string, or paragraphs, which are joined by a blank line.
@@ -55,22 +73,10 @@ class Document:
             columns: Passed through.
 
         Raises:
-            DocumentError: If it holds no text, NUL, a lone surrogate or a span outside it.
+            DocumentError: As the constructor does.
         """
         joined = text if isinstance(text, str) else PARAGRAPH_BREAK.join(text)
-        if "\x00" in joined:
-            raise DocumentError(f"NUL character at {joined.index(chr(0))}: is it a text file?")
-        if not joined.isascii() and has_surrogate(joined):
-            raise DocumentError("a lone surrogate: the text cannot be encoded in UTF-8")
-        checked = None if mentions is None else tuple(mentions)
-        for start, end in checked or ():
-            if not 0 <= start < end <= len(joined):
-                raise DocumentError(
-                    f"mention {start}-{end} is outside the text of {len(joined)} characters"
-                )
-        if checked is not None and len(set(checked)) != len(checked):
-            raise DocumentError("a mention is given twice")
-        return cls(joined, id, checked, columns or {})
+        return cls(joined, id, None if mentions is None else tuple(mentions), columns or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +146,6 @@ def _by_sentence(
     document: Document, sentences: Sequence[Span]
 ) -> dict[int, tuple[PreparedMention, ...]]:
     """Given mentions by the sentence in which they begin."""
-    if document.mentions and not sentences:
-        raise DocumentError("mentions are given, but the text is only white space")
     starts = [span.start for span in sentences]
     found: dict[int, list[PreparedMention]] = {}
     for start, end in sorted(document.mentions or ()):

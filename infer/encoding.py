@@ -6,8 +6,10 @@ read whole; of a longer one a window around each mention, or a few neighbours, i
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -132,9 +134,12 @@ class WindowEncoder:
         whole: bool,
     ) -> Window:
         offsets = [(a + shift, b + shift) if b > a else (0, 0) for a, b in encoding.offsets]
-        starts = [a for a, _ in offsets]
+        starts = list(accumulate((a for a, _ in offsets), max))
         types = [0] * len(offsets)
+        stop = shift + max((end for _, end in encoding.offsets), default=0)
         for start, end in sentence.quoted:
+            if end <= shift or start >= stop:
+                continue
             first, behind = _tokens_in(offsets, starts, start, end)
             types[first:behind] = [1] * (behind - first)
         spans = []
@@ -152,11 +157,14 @@ def _tokens_in(offsets: Sequence[Offsets], starts: Sequence[int], start: int, en
     Special tokens, first and last, never belong to it. A stretch without a token of its
     own (a control character) gives an empty range at the token before it.
     """
-    inner = range(1, len(offsets) - 1)
-    touched = [i for i in inner if offsets[i][0] < end and offsets[i][1] > start]
-    if touched:
-        return touched[0], touched[-1] + 1
-    before = max((i for i in inner if starts[i] <= start), default=0)
+    last = len(offsets) - 1
+    behind = bisect_left(starts, end, 1, last)
+    first = behind
+    while first > 1 and offsets[first - 1][1] > start:
+        first -= 1
+    if first < behind:
+        return first, behind
+    before = max(bisect_right(starts, start, 1, last) - 1, 0)
     return before, before
 
 

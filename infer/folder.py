@@ -18,6 +18,8 @@ from ..data.schema import MENTION_LABELS
 FORMAT = 1
 CONFIG_FILE = "config.json"
 HEADS = ("framing", "stance", "voice", "loaded")
+_OF_THE_ID = ("kind", "window", "labels", "temperatures", "thresholds")
+"""Settings that change what a model says: with the files' hashes they make its id."""
 _LABELS = {name: list(labels) for name, labels in MENTION_LABELS.items()}
 
 
@@ -76,6 +78,8 @@ def open_model(path: str | os.PathLike[str] | None = None) -> ModelFolder:
                 f"{folder / name}: its content is not what config.json lists; copy the folder again"
             )
         digest.update(expected.encode())
+    settings = {key: config.get(key) for key in _OF_THE_ID}
+    digest.update(json.dumps(settings, sort_keys=True).encode())
     return ModelFolder(
         path=folder,
         kind=config["kind"],

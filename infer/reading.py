@@ -7,11 +7,12 @@ and a reason.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -46,11 +47,13 @@ class Columns:
 
     Attributes:
         text: The text, a string or a list of paragraphs.
-        id: The identifier; without a name, ``id`` where there is one, else the position.
+        id: The identifier; without a name, ``id`` where there is one, else a hash of the text.
+        by: A column whose values are counted apart, if any.
     """
 
     text: str = "text"
     id: str | None = None
+    by: str | None = None
 
 
 def format_of(path: Path) -> str:
@@ -81,14 +84,20 @@ def check_input(path: Path, columns: Columns) -> None:
     if not path.is_file():
         raise InputError(f"{path}: no such file")
     form = format_of(path)
-    if form in ("csv", "parquet"):
-        names = _header(path) if form == "csv" else _parquet(path).schema_arrow.names
-        for name in (columns.text, columns.id):
-            if name is not None and names and name not in names:
-                raise InputError(
-                    f"{path}: no column {name!r}; found {', '.join(map(str, names))} "
-                    "(name it with --text-column or --id-column)"
-                )
+    names = {"csv": _header, "parquet": _parquet_names, "jsonl": _first_keys}.get(form, _no_names)(
+        path
+    )
+    if names is None:
+        return
+    for name in (columns.text, columns.id, columns.by):
+        if name is not None and name not in names:
+            raise InputError(
+                f"{path}: no column {name!r}; found {', '.join(map(str, names)) or 'none'} "
+                "(name it with --text-column, --id-column or --by)"
+            )
+    if len(set(names)) != len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(f"{path}: column {twice!r} stands twice; rename one")
 
 
 def read_documents(
@@ -117,7 +126,7 @@ def _open(path: Path) -> BinaryIO:
 def _read_text(path: Path, columns: Columns) -> Iterator[Document | Failure]:
     with _open(path) as stream:
         raw = stream.read()
-    name = "stdin" if path == STANDARD_INPUT else path.stem
+    name = "stdin" if path == STANDARD_INPUT else str(path)
     yield _guarded(str(path), 1, lambda: Document.of(_decode(raw), name))
 
 
@@ -125,10 +134,10 @@ def _read_jsonl(path: Path, columns: Columns) -> Iterator[Document | Failure]:
     with _open(path) as stream:
         for number, raw in enumerate(stream, 1):
             if raw.strip():
-                yield _guarded(str(path), number, _json_document, raw, columns, number)
+                yield _guarded(str(path), number, _json_document, raw, columns)
 
 
-def _json_document(raw: bytes, columns: Columns, number: int) -> Document:
+def _json_document(raw: bytes, columns: Columns) -> Document:
     text = _decode(raw)
     try:
         row = json.loads(text)
@@ -136,7 +145,7 @@ def _json_document(raw: bytes, columns: Columns, number: int) -> Document:
         raise DocumentError(f"broken JSON: {error}") from error
     if not isinstance(row, dict):
         raise DocumentError(f"expected a JSON object, found {shorten(row)}")
-    return _document(row, columns, number, own_mentions=True)
+    return _document(row, columns, own_mentions=True)
 
 
 def _read_csv(path: Path, columns: Columns) -> Iterator[Document | Failure]:
@@ -149,9 +158,7 @@ def _read_csv(path: Path, columns: Columns) -> Iterator[Document | Failure]:
             header = next(rows, [])
         except csv.Error as error:
             raise InputError(f"{path}: not a CSV file: {error}") from error
-        number = 1
         while True:
-            number += 1
             try:
                 row = next(rows, None)
             except csv.Error as error:
@@ -160,15 +167,13 @@ def _read_csv(path: Path, columns: Columns) -> Iterator[Document | Failure]:
             if row is None:
                 return
             if row:
-                yield _guarded(
-                    str(path), rows.line_num, _csv_document, header, row, columns, number
-                )
+                yield _guarded(str(path), rows.line_num, _csv_document, header, row, columns)
 
 
-def _csv_document(header: list[str], row: list[str], columns: Columns, number: int) -> Document:
+def _csv_document(header: list[str], row: list[str], columns: Columns) -> Document:
     if len(row) != len(header):
         raise DocumentError(f"expected {len(header)} fields, found {len(row)}: a stray quote?")
-    return _document(dict(zip(header, row, strict=True)), columns, number)
+    return _document(dict(zip(header, row, strict=True)), columns)
 
 
 def _read_parquet(path: Path, columns: Columns) -> Iterator[Document | Failure]:
@@ -179,19 +184,17 @@ def _read_parquet(path: Path, columns: Columns) -> Iterator[Document | Failure]:
         for batch in _parquet(path).iter_batches(batch_size=_BATCH):
             for i in range(batch.num_rows):
                 number += 1
-                yield _guarded(
-                    str(path), number, _parquet_document, batch.slice(i, 1), columns, number
-                )
+                yield _guarded(str(path), number, _parquet_document, batch.slice(i, 1), columns)
     except (pa.ArrowException, OSError) as error:
         yield Failure(str(path), number + 1, f"the rest cannot be read: {error}")
 
 
-def _parquet_document(row: Any, columns: Columns, number: int) -> Document:
+def _parquet_document(row: Any, columns: Columns) -> Document:
     try:
         values = row.to_pylist()[0]
     except (ValueError, OverflowError) as error:
         raise DocumentError(f"a value that cannot be read: {error}") from error
-    return _document(values, columns, number)
+    return _document(values, columns)
 
 
 def _parquet(path: Path) -> Any:
@@ -204,6 +207,25 @@ def _parquet(path: Path) -> Any:
         raise InputError(f"{path}: not a Parquet file: {error}") from error
 
 
+def _parquet_names(path: Path) -> list[str]:
+    return list(_parquet(path).schema_arrow.names)
+
+
+def _first_keys(path: Path) -> list[str] | None:
+    """The keys of the first document; ``None`` if there is none or it is broken."""
+    with path.open("rb") as stream:
+        raw = next((line for line in stream if line.strip()), b"")
+    try:
+        row = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return list(row) if isinstance(row, dict) else None
+
+
+def _no_names(path: Path) -> None:
+    return None
+
+
 def _header(path: Path) -> list[str]:
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
         try:
@@ -212,9 +234,7 @@ def _header(path: Path) -> list[str]:
             raise InputError(f"{path}: not a CSV file: {error}") from error
 
 
-def _document(
-    row: Mapping[str, Any], columns: Columns, number: int, *, own_mentions: bool = False
-) -> Document:
+def _document(row: Mapping[str, Any], columns: Columns, *, own_mentions: bool = False) -> Document:
     """A document of a row; its other columns are passed through."""
     if columns.text not in row:
         raise DocumentError(
@@ -235,7 +255,12 @@ def _document(
     others = {key: value for key, value in row.items() if key not in taken}
     if _holds_surrogate([name, others]):
         raise DocumentError("a column that is not UTF-8; convert the file first")
-    return Document.of(text, str(number) if name is None else str(name), mentions, others)
+    document = Document.of(text, "", mentions, others)
+    return replace(document, id=_text_hash(document.text) if name is None else str(name))
+
+
+def _text_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _holds_surrogate(value: Any) -> bool:

@@ -53,6 +53,16 @@ class ScoredMention:
     referent: str | None = None
     speaker: str | None = None
 
+    @property
+    def labels(self) -> dict[str, str | None]:
+        """The three labels; one that frames nothing has no stance and no voice."""
+        framed = self.framing.raw != "none"
+        return {
+            "framing": self.framing.label,
+            "stance": self.stance.label if framed else None,
+            "voice": self.voice.label if framed else None,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:

@@ -81,7 +81,7 @@ class Scorer:
             document = item if isinstance(item, Document) else Document.of(item, str(number))
             waiting.append((document, prepare(document, self._matcher)))
             sentences += len(waiting[-1][1])
-            if sentences >= CHUNK:
+            if sentences >= CHUNK or len(waiting) >= CHUNK:
                 yield from self._finish(waiting)
                 waiting, sentences = [], 0
         yield from self._finish(waiting)

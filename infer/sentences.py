@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import nupunkt
 
 from .paragraphs import Paragraph
 
+LONGEST = 10_000
+"""Most characters of a sentence: bounds what one row of the output repeats."""
+_GAP = re.compile(r"\s+")
 _CLOSERS = re.compile(r"[\"”’'»)\]*]+(?=\s|$)")
 
 
@@ -54,4 +57,16 @@ def _split(text: str, start: int, end: int) -> list[Span]:
             found[-1] = Span(found[-1].start, start + stop)
         else:
             found.append(Span(start + begin, start + stop))
-    return found
+    return [piece for span in found for piece in _pieces(text, span)]
+
+
+def _pieces(text: str, span: Span) -> Iterator[Span]:
+    """A sentence longer than any (a list, OCR without full stops), cut at white space."""
+    start = span.start
+    while span.end - start > LONGEST:
+        gap = _GAP.search(text, start + LONGEST // 2, start + LONGEST)
+        stop = start + LONGEST if gap is None else gap.start()
+        yield Span(start, stop)
+        start = stop if gap is None else gap.end()
+    if start < span.end:
+        yield Span(start, span.end)

@@ -98,7 +98,7 @@ def _of_mention(mention: ScoredMention | None) -> dict[str, Any]:
     }
     for head in MENTION_LABELS:
         judgement: Judgement = getattr(mention, head)
-        row[head] = judgement.label
+        row[head] = mention.labels[head]
         for label, probability in judgement.probabilities.items():
             row[f"p_{head}_{label}"] = probability
     return row

@@ -10,6 +10,8 @@ from __future__ import annotations
 import csv
 import json
 import math
+import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +25,7 @@ from .table import SCHEMA
 
 OUTPUTS = (".parquet", ".jsonl", ".csv")
 _BATCH = 5_000
+_BATCH_BYTES = 32 * 2**20
 _DEEPEST = 16
 
 
@@ -47,19 +50,16 @@ def check_output(path: Path, *, overwrite: bool) -> None:
     if not path.parent.is_dir():
         raise OutputError(f"{path}: no folder {path.parent}; make it first")
     try:
-        for beside in (_spool(path), _partial(path)):
-            beside.touch()
-            beside.unlink()
+        _new_file_beside(path).unlink()
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
 
 
-def _spool(path: Path) -> Path:
-    return path.with_name(f".{path.name}.spool")
-
-
-def _partial(path: Path) -> Path:
-    return path.with_name(f".{path.name}.partial")
+def _new_file_beside(path: Path) -> Path:
+    """A file of our own in the output's folder: two runs never share one."""
+    handle, name = tempfile.mkstemp(prefix=".connote-", suffix=".partial", dir=path.parent)
+    os.close(handle)
+    return Path(name)
 
 
 class _UncastableError(Exception):
@@ -83,7 +83,10 @@ class ScoreWriter:
         self._path = path
         self._waiting: list[dict[str, Any]] = []
         self._schemas: list[pa.Schema] = []
-        self._spool = _spool(path).open("wb")
+        self._bytes = 0
+        self._spool_path = _new_file_beside(path)
+        self._partial_path = _new_file_beside(path)
+        self._spool = self._spool_path.open("wb")
 
     def __enter__(self) -> ScoreWriter:
         return self
@@ -101,13 +104,14 @@ class ScoreWriter:
                 self._finish()
         finally:
             self._spool.close()
-            _spool(self._path).unlink(missing_ok=True)
-            _partial(self._path).unlink(missing_ok=True)
+            self._spool_path.unlink(missing_ok=True)
+            self._partial_path.unlink(missing_ok=True)
 
     def add(self, row: dict[str, Any]) -> None:
         """Take one row."""
         self._waiting.append(row)
-        if len(self._waiting) >= _BATCH:
+        self._bytes += sum(len(value) for value in row.values() if isinstance(value, str | list))
+        if len(self._waiting) >= _BATCH or self._bytes >= _BATCH_BYTES:
             self._flush()
 
     def _flush(self) -> None:
@@ -118,10 +122,11 @@ class ScoreWriter:
             stream.write_batch(batch)
         self._schemas.append(batch.schema)
         self._waiting = []
+        self._bytes = 0
 
     def _finish(self) -> None:
         schema = _common([SCHEMA, *self._schemas])
-        partial = _partial(self._path)
+        partial = self._partial_path
         while True:
             try:
                 self._write(partial, schema)
@@ -129,6 +134,10 @@ class ScoreWriter:
             except _UncastableError as error:
                 name = schema.field(error.position).name
                 schema = schema.set(error.position, pa.field(name, pa.string()))
+        # mkstemp made it private; a file that one writes oneself follows the umask.
+        mask = os.umask(0)
+        os.umask(mask)
+        partial.chmod(0o666 & ~mask)
         partial.replace(self._path)
 
     def _write(self, partial: Path, schema: pa.Schema) -> None:
@@ -143,7 +152,7 @@ class ScoreWriter:
             _write_csv(partial, schema, batches)
 
     def _batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        with _spool(self._path).open("rb") as spool:
+        with self._spool_path.open("rb") as spool:
             for _ in self._schemas:
                 with pa.ipc.open_stream(spool) as stream:
                     for batch in stream:

@@ -95,4 +95,9 @@ def _read(
 def _hash(source: Source, examples: Iterable[Example]) -> str:
     if source.path is not None and source.path.is_file():
         return file_hash(source.path)
+    return fingerprint(examples)
+
+
+def fingerprint(examples: Iterable[Example]) -> str:
+    """SHA-256 of examples, everything that is known about them included."""
     return sentence_hash("\n".join(repr(as_record(example)) for example in examples))

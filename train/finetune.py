@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,13 @@ from transformers import Trainer, TrainingArguments, set_seed
 from ..data.schema import Example
 from ..infer.encoder import INPUTS
 from ..infer.encoding import WindowEncoder
+from .corpora import fingerprint
 from .features import Item, collate_items, make_items
 from .losses import HEAD_WEIGHTS, masked_loss
 from .network import FramingNetwork
 from .pretrained import load_encoder
 from .recipe import Recipe, RecipeError
 
-CHECKPOINTS = "checkpoints"
 _STATE = "recipe.json"
 SAVE_STEPS = 200
 SENTENCES_PER_SECOND = 35
@@ -91,14 +92,14 @@ def parameter_groups(network: FramingNetwork, recipe: Recipe) -> list[dict[str, 
 
 
 def finetune(
-    recipe: Recipe, examples: Sequence[Example], out: Path, *, log_steps: int = 50
+    recipe: Recipe, examples: Sequence[Example], checkpoints: Path, *, log_steps: int = 50
 ) -> tuple[FramingNetwork, Path]:
     """Train the network; an interrupted training of the same recipe goes on.
 
     Args:
         recipe: What to do.
         examples: What to learn from.
-        out: Folder for checkpoints.
+        checkpoints: Folder to keep them in.
         log_steps: Steps between two lines of progress.
 
     Returns:
@@ -111,8 +112,7 @@ def finetune(
     encoder, tokenizer = load_encoder(recipe.encoder)
     network = FramingNetwork(encoder, recipe.dropout)
     items = make_items(examples, WindowEncoder(tokenizer, recipe.window))
-    checkpoints = out / CHECKPOINTS
-    resume = _may_resume(recipe, len(items), checkpoints)
+    resume = _checkpoint(recipe, examples, checkpoints)
     trainer = _FramingTrainer(
         recipe,
         model=network,
@@ -147,15 +147,21 @@ def _arguments(recipe: Recipe, out: Path, log_steps: int) -> TrainingArguments:
     )
 
 
-def _may_resume(recipe: Recipe, items: int, checkpoints: Path) -> bool:
-    """Whether there are checkpoints of the same training; another's are an error."""
+def _checkpoint(recipe: Recipe, examples: Sequence[Example], checkpoints: Path) -> str | None:
+    """The last whole checkpoint of the same training; another training's are an error."""
     checkpoints.mkdir(parents=True, exist_ok=True)
+    content = json.dumps(
+        {**asdict(recipe), "examples": fingerprint(examples), "connote": version("connote")},
+        default=str,
+        sort_keys=True,
+    )
     state = checkpoints / _STATE
-    content = json.dumps({**asdict(recipe), "items": items}, default=str, sort_keys=True)
     if state.is_file() and state.read_text(encoding="utf-8") != content:
         raise RecipeError(
             f"{checkpoints} holds a training of another recipe or other data; "
             "remove it or choose another --out"
         )
     state.write_text(content, encoding="utf-8")
-    return any(checkpoints.glob("checkpoint-*"))
+    # The trainer writes this file last: without it the checkpoint was cut off.
+    whole = [p.parent for p in checkpoints.glob("checkpoint-*/trainer_state.json")]
+    return str(max(whole, key=lambda p: int(p.name.rpartition("-")[2]))) if whole else None

@@ -8,10 +8,9 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ..data.checks import shorten
 from ..data.errors import ConnoteError
+from ..data.yaml import read_yaml
 
 KINDS = ("encoder", "baseline")
 FORMATS = ("connote", "newsmtsc")
@@ -99,8 +98,8 @@ def read_recipe(path: str | os.PathLike[str], data: Mapping[str, Path] | None = 
     """
     file = Path(path)
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        content = read_yaml(file)
+    except ValueError as error:
         raise RecipeError(f"{file}: expected YAML in UTF-8, found: {error}") from error
     if not isinstance(content, dict):
         raise RecipeError(f"{file}: expected fields, found {shorten(content)}")
@@ -126,14 +125,23 @@ def _recipe(file: Path, content: dict[Any, Any]) -> Recipe:
             values[key] = _string(file, key, content[key])
     if values["kind"] not in KINDS:
         raise RecipeError(f"{file}: kind: found {values['kind']!r}; allowed: {', '.join(KINDS)}")
+    if Path(values["name"]).name != values["name"]:
+        raise RecipeError(f"{file}: name: expected a plain name, found {values['name']!r}")
     for key in ("train", "dev"):
-        values[key] = tuple(_source(file, key, item) for item in _list(file, key, content[key]))
+        values[key] = _sources(file, key, content[key])
     never = _list(file, "never_train", content.get("never_train", []))
     values["never_train"] = tuple(
         (file.parent / _string(file, "never_train", item)).resolve() for item in never
     )
     values["head_weights"] = _head_weights(file, content.get("head_weights"))
     return Recipe(**values)
+
+
+def _sources(file: Path, where: str, value: Any) -> tuple[Source, ...]:
+    items = _list(file, where, value)
+    if not items:
+        raise RecipeError(f"{file}: {where}: expected at least one source, found none")
+    return tuple(_source(file, where, item) for item in items)
 
 
 def _source(file: Path, where: str, item: Any) -> Source:
@@ -170,12 +178,29 @@ def _with_data(file: Path, recipe: Recipe, data: Mapping[str, Path]) -> Recipe:
     return replace(recipe, train=replaced(recipe.train), dev=replaced(recipe.dev))
 
 
+_RANGES = {
+    "window": (8, 512),
+    "epochs": (1, 1_000),
+    "batch_size": (1, 4_096),
+    "learning_rate": (1e-9, 1),
+    "layer_decay": (0.01, 1),
+    "warmup": (0, 0.99),
+    "weight_decay": (0, 1),
+    "label_smoothing": (0, 0.99),
+    "dropout": (0, 0.99),
+    "quoted_copies": (0, 1),
+    "weight": (0.001, 1),
+    "regularization": (1e-6, 1e6),
+}
+
+
 def _number(file: Path, where: str, value: Any, *, whole: bool) -> Any:
     wanted = int if whole else (int, float)
-    if isinstance(value, bool) or not isinstance(value, wanted) or not 0 <= value < 1e9:
+    low, high = _RANGES.get(where.rpartition(".")[2], (0, 1e9))
+    if isinstance(value, bool) or not isinstance(value, wanted) or not low <= value <= high:
         kind = "a whole number" if whole else "a number"
         raise RecipeError(
-            f"{file}: {where}: expected {kind} from 0, found {shorten(value)} "
+            f"{file}: {where}: expected {kind} from {low:g} to {high:g}, found {shorten(value)} "
             "(YAML reads 1e-4 as text: write 1.0e-4)"
         )
     return value if whole else float(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict
 from importlib.metadata import version
@@ -16,6 +17,7 @@ from .evaluate import judge_examples, report_outputs
 from .recipe import Recipe
 
 Say = Callable[[str], None]
+CHECKPOINTS = "checkpoints"
 _UNCALIBRATED = {
     "temperatures": dict.fromkeys(HEADS, 1.0),
     "thresholds": dict.fromkeys(HEADS, 0.0),
@@ -55,6 +57,7 @@ def run_recipe(recipe: Recipe, out: Path, say: Say) -> dict[str, Any]:
     temperatures, thresholds = fit(corpora.dev, judge_examples(judge, corpora.dev))
     write_config(out, {**config, "temperatures": temperatures, "thresholds": thresholds}, files)
     calibrated = load_judge(open_model(out))
+    shutil.rmtree(out / CHECKPOINTS, ignore_errors=True)
     metrics = report_outputs(corpora.dev, judge_examples(calibrated, corpora.dev))
     for head in HEADS:
         if metrics[head]["n"]:
@@ -82,7 +85,7 @@ def _train_encoder(
     examples = [*corpora.train, *copies]
     minutes = len(examples) * recipe.epochs / SENTENCES_PER_SECOND / 60
     say(f"about {minutes:.0f} minutes on two cores; stop and start again at any time")
-    network, tokenizer = finetune(recipe, examples, out)
+    network, tokenizer = finetune(recipe, examples, out / CHECKPOINTS)
     say("exporting")
     export_model(network, tokenizer, out)
     write_config(out, config, FILES)

@@ -117,3 +117,20 @@ def test_deeply_nested_yaml_is_an_error_and_no_crash(tmp_path: Path, content: st
 def test_a_missing_file_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         load_lexicon(tmp_path / "missing.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: {neutral: [2020-13-45]}", "month must be"),
+        ("a: {neutral: ['!!!']}", "a label with a word in it"),
+        ("a: {neutral: [so-called rebel, so called rebel]}", "every label once"),
+    ],
+)
+def test_labels_that_could_never_be_found_are_refused(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    path = tmp_path / "odd.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(LexiconError, match=message):
+        load_lexicon(path)

@@ -1,5 +1,6 @@
 """Reading documents: each format, its columns, and bad rows reported in their place."""
 
+import hashlib
 import io
 import json
 import sys
@@ -22,6 +23,7 @@ from connote.infer.reading import (
 )
 
 PLAIN = Columns()
+HASH_OF_X = hashlib.sha256(b"x").hexdigest()[:16]
 
 
 def written(path: Path, content: bytes | str) -> Path:
@@ -102,7 +104,8 @@ def test_a_file_that_is_no_parquet_is_refused(tmp_path: Path, content: bytes) ->
 
 @pytest.mark.parametrize("content", ["", "\n", "One.\r\n\r\nTwo \u2028 مرحبا 🙂"])
 def test_a_text_file_is_one_document_unchanged(tmp_path: Path, content: str) -> None:
-    assert seen(written(tmp_path / "story.txt", content)) == [("story", content)]
+    path = written(tmp_path / "story.txt", content)
+    assert seen(path) == [(str(path), content)]
 
 
 def test_standard_input_is_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +133,8 @@ def test_a_text_file_that_is_no_text_is_a_failure(tmp_path: Path, raw: bytes, re
 @pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.csv"])
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path, name: str) -> None:
     content = {"a.txt": "x", "a.jsonl": '{"id": "a", "text": "x"}', "a.csv": "text,id\nx,a\n"}[name]
-    assert seen(written(tmp_path / name, b"\xef\xbb\xbf" + content.encode())) == [("a", "x")]
+    path = written(tmp_path / name, b"\xef\xbb\xbf" + content.encode())
+    assert seen(path) == [(str(path) if name == "a.txt" else "a", "x")]
 
 
 BAD_LINES = [
@@ -168,7 +172,7 @@ def test_a_bad_line_is_a_failure_with_its_number_and_the_rest_goes_on(
     assert isinstance(failure, Failure)
     assert (failure.source, failure.position) == (str(path), 3)
     assert reason in failure.reason
-    assert (first.text, last.text, last.id) == ("first", "last", "4")
+    assert (first.text, last.text) == ("first", "last")
 
 
 def test_a_line_may_bring_its_own_mentions(tmp_path: Path) -> None:
@@ -194,13 +198,13 @@ def test_without_own_mentions_they_are_looked_for(tmp_path: Path) -> None:
     [
         ({"text": "x", "id": "a"}, PLAIN, "a"),
         ({"text": "x", "id": 7}, PLAIN, "7"),
-        ({"text": "x", "id": None}, PLAIN, "1"),
-        ({"text": "x"}, PLAIN, "1"),
+        ({"text": "x", "id": None}, PLAIN, HASH_OF_X),
+        ({"text": "x"}, PLAIN, HASH_OF_X),
         ({"text": "x", "id": "a", "key": "b"}, Columns("text", "key"), "b"),
-        ({"body": "x", "text": "y"}, Columns("body"), "1"),
+        ({"body": "x", "text": "y"}, Columns("body"), HASH_OF_X),
     ],
 )
-def test_the_id_is_the_named_column_or_id_or_the_position(
+def test_the_id_is_the_named_column_or_id_or_a_hash_of_the_text(
     tmp_path: Path, row: dict[str, Any], columns: Columns, expected: str
 ) -> None:
     assert seen(jsonl(tmp_path, row), columns) == [(expected, "x")]
@@ -219,11 +223,11 @@ def test_other_columns_are_passed_through(tmp_path: Path) -> None:
 
 
 def test_a_list_of_paragraphs_is_joined_by_a_blank_line(tmp_path: Path) -> None:
-    path = jsonl(tmp_path, {"paras": ["One.", "Two."]}, {"paras": []})
+    path = jsonl(tmp_path, {"id": 1, "paras": ["One.", "Two."]}, {"id": 2, "paras": []})
     assert seen(path, Columns("paras")) == [("1", "One.\n\nTwo."), ("2", "")]
 
 
 def test_an_empty_file_has_no_documents(tmp_path: Path) -> None:
     assert seen(written(tmp_path / "a.jsonl", "\n \n")) == []
-    assert seen(written(tmp_path / "a.csv", "")) == []
+    assert seen(written(tmp_path / "a.csv", "text\n")) == []
     assert seen(parquet(tmp_path, {"text": pa.array([], pa.string())})) == []

@@ -1,6 +1,7 @@
 """Tables read as documents: CSV with its accidents, Parquet with its types."""
 
 import datetime
+import hashlib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,10 @@ import pytest
 
 from connote.infer.documents import Document
 from connote.infer.reading import Columns, Failure, check_input, read_documents
+
+
+def found_id(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def read(path: Path, columns: Columns | None = None) -> list[Document | Failure]:
@@ -44,7 +49,7 @@ def test_csv_fields_may_hold_commas_quotes_and_lines(tmp_path: Path) -> None:
 
 def test_a_csv_brings_no_mentions_of_its_own(tmp_path: Path) -> None:
     (document,) = read(csv(tmp_path, b"text,mentions\nx,many\n"))
-    assert document == Document("x", "2", None, {"mentions": "many"})
+    assert document == Document("x", found_id("x"), None, {"mentions": "many"})
 
 
 @pytest.mark.parametrize(
@@ -113,7 +118,7 @@ def test_parquet_types_are_passed_through(tmp_path: Path) -> None:
 
 def test_a_parquet_brings_no_mentions_of_its_own(tmp_path: Path) -> None:
     (document,) = read(parquet(tmp_path, {"text": ["x"], "mentions": [5]}))
-    assert document == Document("x", "1", None, {"mentions": 5})
+    assert document == Document("x", found_id("x"), None, {"mentions": 5})
 
 
 def test_a_parquet_row_that_is_no_utf8_fails_alone(tmp_path: Path) -> None:

@@ -13,11 +13,13 @@ import pytest
 
 from connote import Document, DocumentError, Example, Mention, Scorer
 from connote.data.lexicon import load_lexicon
+from connote.infer import encoder
 from connote.infer.documents import prepare
 from connote.infer.folder import open_model
 from connote.infer.judge import SentenceInput
 from connote.infer.mentions import LexiconMatcher
 from connote.infer.models import load_judge
+from connote.infer.sentences import LONGEST
 
 
 @pytest.fixture(scope="module")
@@ -220,8 +222,9 @@ def test_two_hundred_thousand_characters_without_a_full_stop(scorer: Scorer) -> 
     assert len(text) > 200_000
     began = time.monotonic()
     document = scorer.score(text[:200_000])
-    assert len(document.sentences) == 1
-    assert "truncated" in document.sentences[0].flags
+    assert sum(len(s.text) for s in document.sentences) > 199_900
+    assert max(len(s.text) for s in document.sentences) <= LONGEST
+    assert all("truncated" in s.flags for s in document.sentences)
     assert time.monotonic() - began < 120
 
 
@@ -239,3 +242,16 @@ def test_bad_text_is_refused(scorer: Scorer) -> None:
         scorer.score("a\ud800b")
     with pytest.raises(DocumentError, match="outside the text"):
         Document.of("short", "x", [(0, 99)])
+
+
+def test_quantised_activations_name_the_same_classes(
+    shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentences = sentences_of(shared / "corpora" / "basil" / "articles.jsonl", 1_000)
+    quantised = load_judge(open_model()).judge(sentences)
+    monkeypatch.setattr(encoder, "QUANTISATION_GROUP", 0)
+    exact = load_judge(open_model()).judge(sentences)
+    for head in ("framing", "stance", "voice"):
+        pairs = zip(quantised, exact, strict=True)
+        equal = [getattr(a, head).argmax(1) == getattr(b, head).argmax(1) for a, b in pairs]
+        assert np.concatenate(equal).mean() >= 0.985, head

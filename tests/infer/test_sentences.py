@@ -83,8 +83,10 @@ def test_a_closing_mark_never_stands_alone(closer: str) -> None:
         assert closer not in sentences(text)
 
 
-def test_a_long_text_without_full_stop_is_one_sentence_and_quick() -> None:
+def test_a_long_text_without_full_stop_is_cut_at_white_space_and_quick() -> None:
     text = "rebels and soldiers " * 10_000
     began = time.perf_counter()
-    assert sentences(text) == [text.rstrip()]
+    pieces = sentences(text)
+    assert " ".join(pieces) == text.rstrip()
+    assert max(map(len, pieces)) <= 10_000
     assert time.perf_counter() - began < 10

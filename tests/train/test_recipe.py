@@ -38,6 +38,12 @@ def test_paths_are_relative_to_the_recipe(tmp_path: Path) -> None:
         ("seed: true", "True", "a whole number"),
         ("head_weights: {mood: 1.0}", "mood", "framing"),
         ("never_train: never.sha256", "'never.sha256'", "a list"),
+        ("window: 4", "4", "from 8 to 512"),
+        ("batch_size: 0", "0", "from 1 to"),
+        ("dropout: 7", "7", "from 0 to"),
+        ("regularization: 0", "0", "a number from"),
+        ("epochs: 2\nepochs: 3", "'epochs'", "a second time"),
+        ("encoder: 2020-13-45", "month must be", "expected YAML"),
     ],
 )
 def test_a_wrong_field_is_named(tmp_path: Path, line: str, found: str, allowed: str) -> None:
@@ -53,6 +59,8 @@ def test_a_wrong_field_is_named(tmp_path: Path, line: str, found: str, allowed: 
     [
         ("kind: encoder", "kind: oracle", "allowed: encoder, baseline"),
         ("name: small\n", "", "'name' is missing"),
+        ("name: small", "name: ../../small", "expected a plain name"),
+        ("[{name: dev, path: dev.jsonl}]", "[]", "expected at least one source"),
         ("path: train.jsonl", "format: newspaper", "allowed: connote, newsmtsc"),
         ("{name: corpus, path: train.jsonl}", "{name: corpus}", "needs a path"),
         ("{name: corpus, path: train.jsonl}", "train.jsonl", "expected name, format, path"),

@@ -134,7 +134,7 @@ def test_an_interrupted_training_goes_on(
         patched.setattr(finetuning, "masked_loss", interrupted)
         with pytest.raises(KeyboardInterrupt):
             finetuning.finetune(whole, examples, tmp_path / "one")
-    assert list((tmp_path / "one" / "checkpoints").glob("checkpoint-3"))
+    assert list((tmp_path / "one").glob("checkpoint-3"))
     resumed, _ = finetuning.finetune(whole, examples, tmp_path / "one")
     straight, _ = finetuning.finetune(whole, examples, tmp_path / "two")
     for (name, a), b in zip(
@@ -144,10 +144,21 @@ def test_an_interrupted_training_goes_on(
 
 
 def test_another_training_in_the_same_folder_is_an_error(
-    trained: Path, recipe: Recipe, examples: list[Example]
+    tmp_path: Path, recipe: Recipe, examples: list[Example]
 ) -> None:
-    with pytest.raises(RecipeError, match="another recipe or other data"):
-        finetuning.finetune(replace(recipe, seed=2), examples, trained)
+    finetuning.finetune(recipe, examples[:8], tmp_path)
+    corrected = [replace(examples[0], loaded=not examples[0].loaded), *examples[1:8]]
+    for other, learnt in ((replace(recipe, seed=2), examples[:8]), (recipe, corrected)):
+        with pytest.raises(RecipeError, match="another recipe or other data"):
+            finetuning.finetune(other, learnt, tmp_path)
+
+
+def test_a_checkpoint_that_was_cut_off_is_passed_over(
+    tmp_path: Path, recipe: Recipe, examples: list[Example]
+) -> None:
+    (tmp_path / "checkpoint-7").mkdir()
+    network, _ = finetuning.finetune(recipe, examples[:8], tmp_path)
+    assert isinstance(network, finetuning.FramingNetwork)
 
 
 def test_what_a_corpus_does_not_mark_gives_no_loss(examples: list[Example]) -> None:
