@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..data.public import read_newsmtsc, sentence_hash
 from ..data.schema import Example, as_record, read_examples
-from ..infer.folder import file_hash
 from .recipe import Recipe, RecipeError, Source
 
 _HASH_LENGTH = 64
@@ -83,7 +82,7 @@ def _read(
     account.append(
         {
             "name": source.name,
-            "sha256": _hash(source, found),
+            "sha256": fingerprint(found),
             "sentences": len(kept),
             "mentions": sum(len(e.mentions) for e in kept),
             "withheld": sum(sentence_hash(e.text) in never for e in found),
@@ -92,12 +91,7 @@ def _read(
     return kept
 
 
-def _hash(source: Source, examples: Iterable[Example]) -> str:
-    if source.path is not None and source.path.is_file():
-        return file_hash(source.path)
-    return fingerprint(examples)
-
-
 def fingerprint(examples: Iterable[Example]) -> str:
-    """SHA-256 of examples, everything that is known about them included."""
-    return sentence_hash("\n".join(repr(as_record(example)) for example in examples))
+    """SHA-256 of what is learnt from: texts and labels, not the annotations behind them."""
+    bare = (replace(example, annotations=()) for example in examples)
+    return sentence_hash("\n".join(repr(as_record(example)) for example in bare))
