@@ -182,7 +182,8 @@ def print_explanation(explanation: Explanation) -> None:
             judgement = getattr(mention, name)
             values = "  ".join(f"{k} {v:.2f}" for k, v in judgement.probabilities.items())
             _line(console, Text(f"  {name:8} {judgement.label:15} {values}"))
-        leaning = ", ".join(f"{printable(i.word)} ({i.drop:+.2f})" for i in influences)
+        named = ", ".join(f"{printable(i.word)} ({i.drop:+.2f})" for i in influences)
+        leaning = named or "no single word"
         _line(console, Text(f"  framing leans on {leaning}", style="dim"))
 
 

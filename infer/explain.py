@@ -11,6 +11,8 @@ from .scorer import Scorer
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 MASK = "…"
+LEAST_DROP = 0.05
+"""Smaller falls of a probability are noise and are not named."""
 MAX_WORDS = 80
 """Words of a sentence that are tried; each costs one pass."""
 
@@ -41,7 +43,7 @@ def explain(scorer: Scorer, text: str, most: int = 3) -> Explanation:
     Args:
         scorer: A scorer.
         text: A sentence, or a few.
-        most: Words named for each mention.
+        most: Words named for each mention; none where the framing rests on no single one.
 
     Raises:
         DocumentError: If the text holds NUL or cannot be encoded in UTF-8.
@@ -68,7 +70,8 @@ def _influences(
         Influence(word.group(), judged[0][label] - without[label])
         for word, without in zip(words, judged[1:], strict=True)
     ]
-    return tuple(sorted(drops, key=lambda i: -i.drop)[:most])
+    enough = [influence for influence in drops if influence.drop >= LEAST_DROP]
+    return tuple(sorted(enough, key=lambda i: -i.drop)[:most])
 
 
 def _without(text: str, first: int, behind: int, start: int, end: int) -> Example:

