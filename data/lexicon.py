@@ -74,7 +74,8 @@ def load_lexicon(*paths: str | os.PathLike[str]) -> Lexicon:
     """Read lexicon files as one lexicon.
 
     Args:
-        paths: Files in the format above; without any, connote's own lexicon is read.
+        paths: Files in the format above; without any, connote's own lexicon is read. Files
+            without modifiers take connote's.
 
     Raises:
         LexiconError: If a file has another form or one label stands in it twice.
@@ -92,13 +93,9 @@ def load_lexicon(*paths: str | os.PathLike[str]) -> Lexicon:
             about[concept] = str(body.get("about") or "")
             for entry in _entries(path, concept, body):
                 _add(entries, entry, path)
-    if not paths:
-        return Lexicon(tuple(entries.values()), about, frozenset(modifiers))
-    return Lexicon(tuple(entries.values()), about, frozenset(modifiers) or _own_modifiers())
-
-
-def _own_modifiers() -> frozenset[str]:
-    return load_lexicon().modifiers
+    if paths and not modifiers:
+        modifiers.update(load_lexicon().modifiers)
+    return Lexicon(tuple(entries.values()), about, frozenset(modifiers))
 
 
 def _own_files() -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,7 +61,7 @@ class Document:
     def of(
         cls,
         text: str | Sequence[str],
-        id: str,
+        id: str | None = None,
         mentions: Sequence[Offsets] | None = None,
         columns: Mapping[str, Any] | None = None,
     ) -> Document:
@@ -68,7 +69,7 @@ class Document:
 
         Args:
             text: A string, or paragraphs, which are joined by a blank line.
-            id: Its identifier.
+            id: Its identifier; without one, a hash of the text.
             mentions: Offsets to judge in the (joined) text.
             columns: Passed through.
 
@@ -76,7 +77,13 @@ class Document:
             DocumentError: As the constructor does.
         """
         joined = text if isinstance(text, str) else PARAGRAPH_BREAK.join(text)
-        return cls(joined, id, None if mentions is None else tuple(mentions), columns or {})
+        checked = None if mentions is None else tuple(mentions)
+        return cls(joined, _text_hash(joined) if id is None else id, checked, columns or {})
+
+
+def _text_hash(text: str) -> str:
+    # The constructor refuses a lone surrogate with a message of its own.
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,10 +80,10 @@ class EncoderJudge:
     def _output(
         self, sentence: SentenceInput, parts: Sequence[tuple[Window, Arrays]]
     ) -> SentenceOutput:
-        order = [i for window, _ in parts for i in window.mentions]
+        order = np.argsort([i for window, _ in parts for i in window.mentions])
         framing, stance, voice = (
             softmax(
-                np.concatenate([arrays[head] for _, arrays in parts])[np.argsort(order)]
+                np.concatenate([arrays[head] for _, arrays in parts])[order]
                 / self._temperatures[head]
             )
             for head in MENTION_LABELS
@@ -146,9 +146,7 @@ def openvino_runner(path: Path, threads: int | None = None) -> Runner:
     return run
 
 
-def batches(
-    windows: Sequence[Window], most_tokens: int = MAX_TOKENS_IN_BATCH
-) -> Iterator[tuple[list[int], int]]:
+def batches(windows: Sequence[Window]) -> Iterator[tuple[list[int], int]]:
     """Positions of windows that are run together, and the length they are padded to."""
     buckets: dict[int, list[int]] = {}
     for i, window in enumerate(windows):
@@ -158,7 +156,7 @@ def batches(
         mentions = 0
         for i in members:
             if batch and (
-                (len(batch) + 1) * length > most_tokens
+                (len(batch) + 1) * length > MAX_TOKENS_IN_BATCH
                 or mentions + len(windows[i].spans) > MAX_MENTIONS_IN_BATCH
             ):
                 yield batch, length

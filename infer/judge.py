@@ -75,10 +75,10 @@ class Judge(Protocol):
         ...
 
 
-def softmax(logits: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-    """Probabilities over the last axis."""
+def softmax(logits: NDArray[Any]) -> NDArray[Any]:
+    """Probabilities over the last axis, in the precision of the logits."""
     raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=-1, keepdims=True), np.float32)
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
 
 
 def as_input(example: Example) -> SentenceInput:

@@ -7,12 +7,11 @@ and a reason.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -84,9 +83,9 @@ def check_input(path: Path, columns: Columns) -> None:
     if not path.is_file():
         raise InputError(f"{path}: no such file")
     form = format_of(path)
-    names = {"csv": _header, "parquet": _parquet_names, "jsonl": _first_keys}.get(form, _no_names)(
-        path
-    )
+    if form == "txt":
+        return
+    names = {"csv": _header, "parquet": _parquet_names, "jsonl": _first_keys}[form](path)
     if names is None:
         return
     for name in (columns.text, columns.id, columns.by):
@@ -222,10 +221,6 @@ def _first_keys(path: Path) -> list[str] | None:
     return list(row) if isinstance(row, dict) else None
 
 
-def _no_names(path: Path) -> None:
-    return None
-
-
 def _header(path: Path) -> list[str]:
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
         try:
@@ -255,12 +250,7 @@ def _document(row: Mapping[str, Any], columns: Columns, *, own_mentions: bool = 
     others = {key: value for key, value in row.items() if key not in taken}
     if _holds_surrogate([name, others]):
         raise DocumentError("a column that is not UTF-8; convert the file first")
-    document = Document.of(text, "", mentions, others)
-    return replace(document, id=_text_hash(document.text) if name is None else str(name))
-
-
-def _text_hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return Document.of(text, None if name is None else str(name), mentions, others)
 
 
 def _holds_surrogate(value: Any) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data.schema import MENTION_LABELS, Example
-from ..infer.judge import SentenceOutput
+from ..infer.judge import SentenceOutput, softmax
 
 PRECISION = 0.8
 """What share of the named labels should be right on dev: sets the thresholds."""
@@ -37,7 +37,7 @@ def fit(
     for head in (*MENTION_LABELS, "loaded"):
         logits, gold = _logits(head, examples, outputs)
         temperatures[head] = _temperature(logits, gold)
-        probabilities = _softmax(logits / temperatures[head])
+        probabilities = softmax(logits / temperatures[head])
         thresholds[head] = _threshold(probabilities, gold)
     return temperatures, thresholds
 
@@ -67,7 +67,7 @@ def _temperature(logits: NDArray[np.float64], gold: NDArray[np.int64]) -> float:
     if not len(gold):
         return 1.0
     losses = [
-        -np.log(_softmax(logits / t)[np.arange(len(gold)), gold] + 1e-12).mean() for t in _GRID
+        -np.log(softmax(logits / t)[np.arange(len(gold)), gold] + 1e-12).mean() for t in _GRID
     ]
     return round(float(_GRID[int(np.argmin(losses))]), 4)
 
@@ -86,8 +86,3 @@ def _threshold(probabilities: NDArray[np.float64], gold: NDArray[np.int64]) -> f
     if enough[-1] == len(gold) - 1:
         return 0.0
     return round(min(float(confidence[order][enough[-1]]), _MOST), 4)
-
-
-def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    raised = np.exp(logits - logits.max(1, keepdims=True))
-    return np.asarray(raised / raised.sum(1, keepdims=True), np.float64)

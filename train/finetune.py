@@ -26,6 +26,7 @@ from .recipe import Recipe, RecipeError
 
 _STATE = "recipe.json"
 SAVE_STEPS = 200
+LOG_STEPS = 50
 SENTENCES_PER_SECOND = 35
 """Seen on two cores with all-MiniLM-L6-v2; used to announce how long a training takes."""
 
@@ -92,7 +93,7 @@ def parameter_groups(network: FramingNetwork, recipe: Recipe) -> list[dict[str, 
 
 
 def finetune(
-    recipe: Recipe, examples: Sequence[Example], checkpoints: Path, *, log_steps: int = 50
+    recipe: Recipe, examples: Sequence[Example], checkpoints: Path
 ) -> tuple[FramingNetwork, Path]:
     """Train the network; an interrupted training of the same recipe goes on.
 
@@ -100,7 +101,6 @@ def finetune(
         recipe: What to do.
         examples: What to learn from.
         checkpoints: Folder to keep them in.
-        log_steps: Steps between two lines of progress.
 
     Returns:
         The trained network in evaluation mode, and the path of its tokenizer.
@@ -116,7 +116,7 @@ def finetune(
     trainer = _FramingTrainer(
         recipe,
         model=network,
-        args=_arguments(recipe, checkpoints, log_steps),
+        args=_arguments(recipe, checkpoints),
         train_dataset=_Items(items),
         data_collator=collate_items,
     )
@@ -124,7 +124,7 @@ def finetune(
     return network.eval(), tokenizer
 
 
-def _arguments(recipe: Recipe, out: Path, log_steps: int) -> TrainingArguments:
+def _arguments(recipe: Recipe, out: Path) -> TrainingArguments:
     return TrainingArguments(
         output_dir=str(out),
         num_train_epochs=recipe.epochs,
@@ -137,7 +137,7 @@ def _arguments(recipe: Recipe, out: Path, log_steps: int) -> TrainingArguments:
         save_strategy="steps",
         save_steps=SAVE_STEPS,
         save_total_limit=1,
-        logging_steps=log_steps,
+        logging_steps=LOG_STEPS,
         seed=recipe.seed,
         data_seed=recipe.seed,
         remove_unused_columns=False,
