@@ -10,9 +10,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from .cli_corpus import corpus_app
+from .failures import INTERRUPTED, SOME_FAILED, malformed_calls_end_clearly
 
 if TYPE_CHECKING:
     from .infer.archive import Summary
@@ -28,35 +31,11 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+app.add_typer(corpus_app, name="corpus")
+
 ModelOption = Annotated[
     Path | None, typer.Option(help="Folder of a trained model; the shipped model without it.")
 ]
-MALFORMED_CALL = 2
-SOME_FAILED = 1
-INTERRUPTED = 130
-
-
-def _fail(message: object) -> NoReturn:
-    """End with one clear line on standard error."""
-    line = " ".join(str(message).split())
-    typer.echo(f"connote: {line}", err=True)
-    raise typer.Exit(MALFORMED_CALL)
-
-
-@contextmanager
-def _malformed_calls_end_clearly() -> Iterator[None]:
-    """Turn the errors that a caller can mend into one line and exit status 2."""
-    from .data.checks import RecordError
-    from .data.errors import ConnoteError
-    from .data.extras import MissingExtraError
-
-    try:
-        yield
-    except RecordError as error:
-        more = len(error.problems) - 1
-        _fail(f"{error.problems[0]}" + (f" (and {more} more)" if more else ""))
-    except (ConnoteError, MissingExtraError, OSError) as error:
-        _fail(error)
 
 
 def _version(asked: bool) -> None:
@@ -98,7 +77,7 @@ def score(
     overwrite: Annotated[bool, typer.Option(help="Replace an existing output.")] = False,
 ) -> None:
     """Score documents: every label of an actor with framing, stance and voice."""
-    with _malformed_calls_end_clearly():
+    with malformed_calls_end_clearly():
         from .infer.archive import score_files
         from .infer.display import FirstRows
         from .infer.reading import Columns, check_input
@@ -159,7 +138,7 @@ def train(
     ] = None,
 ) -> None:
     """Train a model; start an interrupted training again to go on with it."""
-    with _malformed_calls_end_clearly():
+    with malformed_calls_end_clearly():
         from .data.extras import require
 
         require("sklearn", "train")
@@ -200,7 +179,7 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Compare a model with labelled records."""
-    with _malformed_calls_end_clearly():
+    with malformed_calls_end_clearly():
         from .data.errors import UsageError
         from .data.extras import require
 
@@ -232,7 +211,7 @@ def explain(
     model: ModelOption = None,
 ) -> None:
     """Show what is judged in a sentence and which words the judgement rests on."""
-    with _malformed_calls_end_clearly():
+    with malformed_calls_end_clearly():
         from .infer.display import print_explanation
         from .infer.explain import explain as explain_text
 

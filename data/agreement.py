@@ -6,12 +6,21 @@ disagreement over the one expected by chance; units with one label count for not
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
 
 from .schema import Annotation, Example
 
 HEADS = ("framing", "stance", "voice", "loaded")
+ADJUDICATED = "adjudicated"
+"""The annotator whose labels settle what the others differed in: no independent one."""
+DRAWS = 1000
+_CHUNK = 50
+
+Units = Sequence[Sequence[str]]
 
 
 def krippendorff_alpha(units: Iterable[Sequence[str]]) -> float:
@@ -27,17 +36,63 @@ def krippendorff_alpha(units: Iterable[Sequence[str]]) -> float:
     totals: Counter[str] = Counter()
     disagreement = 0.0
     for labels in units:
-        if len(labels) < 2:
-            continue
-        counts = Counter(labels)
-        totals.update(counts)
-        pairs = len(labels) ** 2 - sum(count**2 for count in counts.values())
-        disagreement += pairs / (len(labels) - 1)
-    n = sum(totals.values())
+        if len(labels) >= 2:
+            counts = Counter(labels)
+            totals.update(counts)
+            disagreement += _disagreement(counts)
+    n = totals.total()
     expected = (n**2 - sum(count**2 for count in totals.values())) / max(n - 1, 1)
     if expected == 0:
         raise ValueError("alpha needs units with two labels each and at least two classes")
     return 1 - disagreement / expected
+
+
+def _disagreement(counts: Counter[str]) -> float:
+    number = counts.total()
+    pairs = number**2 - sum(count**2 for count in counts.values())
+    return pairs / (number - 1)
+
+
+def alpha_interval(
+    clusters: Sequence[Units], draws: int = DRAWS, seed: int = 0
+) -> tuple[float, float]:
+    """Percentile bootstrap interval of alpha at 95 %, whole clusters drawn.
+
+    Args:
+        clusters: Units that are not independent of each other stand in one cluster: the
+            mentions of one event's retellings.
+        draws: How many resamples.
+        seed: Of the draws.
+
+    Returns:
+        Lower and upper end; resamples in which all labels are the same are left out.
+
+    Raises:
+        ValueError: If alpha is not defined for the units as they are.
+    """
+    krippendorff_alpha([unit for units in clusters for unit in units])
+    values = sorted({label for units in clusters for unit in units for label in unit})
+    totals = np.zeros((len(clusters), len(values)))
+    disagreement = np.zeros(len(clusters))
+    for i, units in enumerate(clusters):
+        for labels in units:
+            if len(labels) >= 2:
+                counts = Counter(labels)
+                totals[i] += [counts[value] for value in values]
+                disagreement[i] += _disagreement(counts)
+    generator = np.random.default_rng(seed)
+    alphas: list[float] = []
+    for begin in range(0, draws, _CHUNK):
+        size = (min(_CHUNK, draws - begin), len(clusters))
+        drawn = generator.integers(0, len(clusters), size)
+        for row in drawn:
+            count = totals[row].sum(0)
+            n = count.sum()
+            expected = (n**2 - (count**2).sum()) / max(n - 1, 1)
+            if expected > 0:
+                alphas.append(float(1 - disagreement[row].sum() / expected))
+    low, high = np.percentile(alphas, [2.5, 97.5])
+    return float(low), float(high)
 
 
 def units(examples: Iterable[Example], head: str, annotators: Sequence[str]) -> list[list[str]]:
@@ -50,15 +105,52 @@ def units(examples: Iterable[Example], head: str, annotators: Sequence[str]) -> 
         annotators: Whose labels to take. Stance and voice are compared where all of them
             gave one: a mention of framing ``none`` has neither.
     """
-    found: dict[tuple[str, int | None], list[str]] = {}
-    for example in examples:
+    found: defaultdict[tuple[int, int | None], list[str]] = defaultdict(list)
+    for i, example in enumerate(examples):
         for annotation in example.annotations:
             label = _label(annotation, head)
             if label is not None and annotation.annotator in annotators:
-                found.setdefault((example.id, annotation.mention), []).append(label)
+                found[i, annotation.mention].append(label)
     return [labels for labels in found.values() if len(labels) == len(annotators)]
 
 
 def _label(annotation: Annotation, head: str) -> str | None:
     value = getattr(annotation, head)
     return None if value is None else str(value)
+
+
+def agreement(
+    examples: Iterable[Example], annotators: Sequence[str] | None = None
+) -> Mapping[str, Any]:
+    """Alpha of every label with its interval.
+
+    Args:
+        examples: Records with annotations; those of one group are one cluster.
+        annotators: Whose labels to compare; everybody's but the adjudicated without it.
+
+    Returns:
+        For each label with at least two annotators on the same units and two classes:
+        ``alpha``, ``low``, ``high``, ``units`` and ``annotators``.
+    """
+    clusters: defaultdict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        clusters[example.group or example.id].append(example)
+    who = annotators or sorted(
+        {a.annotator for found in clusters.values() for e in found for a in e.annotations}
+        - {ADJUDICATED}
+    )
+    result: dict[str, Any] = {}
+    for head in HEADS:
+        by_cluster = [units(found, head, who) for found in clusters.values()]
+        flat = [unit for found in by_cluster for unit in found]
+        if len(who) < 2 or len({label for unit in flat for label in unit}) < 2:
+            continue
+        low, high = alpha_interval([found for found in by_cluster if found])
+        result[head] = {
+            "alpha": krippendorff_alpha(flat),
+            "low": low,
+            "high": high,
+            "units": len(flat),
+            "annotators": list(who),
+        }
+    return result

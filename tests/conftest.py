@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,12 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs ../shared, which is not part of the repository")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def corpus_folder() -> Path:
+    """The project's corpus, a file for each split."""
+    return Path(str(files("connote.data") / "corpus"))
 
 
 @pytest.fixture(scope="session")

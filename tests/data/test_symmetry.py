@@ -1,0 +1,43 @@
+"""One-sidedness is found where it is, and only there."""
+
+from __future__ import annotations
+
+import pytest
+
+from connote.data.schema import Example, Mention
+from connote.data.symmetry import shares_of_sides, sides_of
+
+
+def about(number: int, framing: str, referent: str, register: str = "wire") -> Example:
+    mention = Mention(0, 3, framing=framing, referent=referent)
+    return Example(str(number), "They left.", (mention,), register=register)
+
+
+def test_sides_are_told_from_a_referents_name() -> None:
+    assert sides_of("Syrian government") == ["Syria"]
+    assert sides_of("Russian forces in Ukraine") == ["Russia", "Ukraine"]
+    assert sides_of("Republican Party (US)") == ["United States", "Republicans"]
+    assert sides_of("businesses of an industrial town") == []
+
+
+def test_shares_differ_from_the_corpus_in_points() -> None:
+    examples = [about(i, "delegitimizing", "Northland army") for i in range(60)]
+    examples += [about(100 + i, "neutral", "Southland army", "blog") for i in range(60)]
+    found = {(s.kind, s.name): s for s in shares_of_sides(examples)}
+    north = found["referent", "Northland army"]
+    assert north.mentions == 60
+    assert north.points["delegitimizing"] == pytest.approx(50)
+    assert north.points["neutral"] == pytest.approx(-50)
+    assert north.departure == pytest.approx(50)
+    assert ("register", "blog") in found
+
+
+def test_a_side_with_few_mentions_is_not_judged() -> None:
+    examples = [about(i, "neutral", "Northland army") for i in range(59)]
+    assert [s.kind for s in shares_of_sides(examples)] == []
+    assert {s.kind for s in shares_of_sides(examples, at_least=59)} == {"referent", "register"}
+
+
+def test_mentions_without_framing_count_for_nothing() -> None:
+    bare = Example("1", "They left.", (Mention(0, 4, referent="Northland army"),), register="wire")
+    assert shares_of_sides([bare], at_least=1) == []
