@@ -17,7 +17,9 @@ from ..data.schema import Example, read_examples
 from ..infer.folder import open_model
 from ..infer.judge import Judge
 from ..infer.models import load_judge
-from .evaluate import evaluate
+from .compare import differences
+from .evaluate import SCORED_CLASSES, judge_examples, report_outputs
+from .pairs import both_right
 from .recipe import read_recipe
 from .rule import PlainRule
 from .run import run_recipe
@@ -26,21 +28,33 @@ BASELINE = Path("configs/baseline.yaml")
 
 
 def compare(judges: Sequence[tuple[str, Judge]], examples: Sequence[Example]) -> Table:
-    """A table of macro-F1, a row for each judge.
+    """A table of macro-F1 and of matched pairs, a row for each judge.
 
     Args:
-        judges: With the names they are shown under.
+        judges: With the names they are shown under. Below the figures of a later one
+            stand the 95 % intervals of their differences from the first.
         examples: Labelled records.
     """
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("macro-F1")
-    for head in ("framing", "stance", "voice", "loaded"):
-        table.add_column(head, justify="right")
+    for name in ("macro-F1", "framing", "stance", "voice", "loaded", "pairs both right"):
+        table.add_column(name, justify="left" if name == "macro-F1" else "right")
+    first = None
     for name, judge in judges:
-        metrics = evaluate(judge, examples)
-        values = [m.get("macro_f1") for m in metrics.values()]
-        table.add_row(name, *("–" if v is None else f"{v:.3f}" for v in values))
+        outputs = judge_examples(judge, examples)
+        values = [m.get("macro_f1") for m in report_outputs(examples, outputs).values()]
+        number, share = both_right(examples, outputs)
+        pairs = "–" if share is None else f"{share:.0%} of {number}"
+        table.add_row(name, *("–" if v is None else f"{v:.3f}" for v in values), pairs)
+        if first is None:
+            first = outputs
+            continue
+        gains = differences(examples, outputs, first)
+        table.add_row("", *(_interval(gains.get(head)) for head in SCORED_CLASSES), style="dim")
     return table
+
+
+def _interval(gain: tuple[float, float, float] | None) -> str:
+    return "" if gain is None else f"{gain[1]:+.2f} to {gain[2]:+.2f}"
 
 
 def main(files: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from ..infer.judge import Judge, SentenceOutput, as_input
 from .metrics import report
 
 CHUNK = 512
-_SCORED = {"framing": 3, "stance": 3, "voice": 3}
+SCORED_CLASSES = {"framing": 3, "stance": 3, "voice": 3, "loaded": 2}
 """Classes that macro-F1 is over: of framing its three values, `none` beside them."""
 
 
@@ -49,7 +49,7 @@ def report_outputs(
                 if label is not None:
                     gold.append(classes.index(label))
                     rows.append(getattr(output, name)[i].tolist())
-        metrics[name] = report(gold, np.asarray(rows, np.float64), classes, _SCORED[name])
+        metrics[name] = report(gold, np.asarray(rows, np.float64), classes, SCORED_CLASSES[name])
     marked = [
         (int(e.loaded), o.loaded)
         for e, o in zip(examples, outputs, strict=True)
@@ -57,6 +57,9 @@ def report_outputs(
     ]
     rows = [[1 - p, p] for _, p in marked]
     metrics["loaded"] = report(
-        [label for label, _ in marked], np.asarray(rows, np.float64), ("false", "true"), 2
+        [label for label, _ in marked],
+        np.asarray(rows, np.float64),
+        ("false", "true"),
+        SCORED_CLASSES["loaded"],
     )
     return metrics
