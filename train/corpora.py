@@ -10,6 +10,7 @@ from typing import Any
 
 from ..data.public import read_newsmtsc, sentence_hash
 from ..data.schema import Example, as_record, read_examples
+from ..data.standoff import with_labels
 from .recipe import Recipe, RecipeError, Source
 
 _HASH_LENGTH = 64
@@ -72,13 +73,14 @@ def _read(
 ) -> list[Example]:
     if source.format == "newsmtsc":
         found = read_newsmtsc(source.path)
+        if source.labels is not None:
+            found = with_labels(found, source.labels)
     else:
         assert source.path is not None  # noqa: S101 - the recipe's check
         found = read_examples(source.path)
     kept = [example for example in found if sentence_hash(example.text) not in never]
     if source.weight < 1:
-        draw = random.Random(seed)  # noqa: S311 - a sample, not a secret
-        kept = draw.sample(kept, round(len(kept) * source.weight))
+        kept = _draw(kept, round(len(kept) * source.weight), seed)
     account.append(
         {
             "name": source.name,
@@ -89,6 +91,14 @@ def _read(
         }
     )
     return kept
+
+
+def _draw(examples: list[Example], number: int, seed: int) -> list[Example]:
+    """Some of the examples; those that carry labels of connote's are drawn first."""
+    labelled = [example for example in examples if example.annotations]
+    others = [example for example in examples if not example.annotations]
+    draw = random.Random(seed)  # noqa: S311 - a sample, not a secret
+    return labelled + draw.sample(others, max(0, number - len(labelled)))
 
 
 def fingerprint(examples: Iterable[Example]) -> str:

@@ -28,13 +28,16 @@ class Source:
         name: How the command line refers to it (``--data NAME=PATH``).
         format: ``connote`` for records of the design, or a public corpus.
         path: A file or folder; ``None`` takes the corpus from the Hugging Face Hub.
-        weight: Share of its sentences seen in one epoch, at random.
+        weight: Share of its sentences that are seen, at random; those that `labels` knows
+            are seen in any case.
+        labels: Of a public corpus, a file of labels that connote adds (`data.standoff`).
     """
 
     name: str
     format: str = "connote"
     path: Path | None = None
     weight: float = 1.0
+    labels: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,24 +147,30 @@ def _sources(file: Path, where: str, value: Any) -> tuple[Source, ...]:
     return tuple(_source(file, where, item) for item in items)
 
 
+_SOURCE_FIELDS = ("name", "format", "path", "weight", "labels")
+
+
 def _source(file: Path, where: str, item: Any) -> Source:
     if not isinstance(item, dict) or "name" not in item:
         raise RecipeError(f"{file}: {where}: expected name, format, path; found {shorten(item)}")
     for key in item:
-        if key not in ("name", "format", "path", "weight"):
-            raise RecipeError(
-                f"{file}: {where}: found field {shorten(key)}; allowed: name, format, path, weight"
-            )
+        if key not in _SOURCE_FIELDS:
+            allowed = ", ".join(_SOURCE_FIELDS)
+            raise RecipeError(f"{file}: {where}: found field {shorten(key)}; allowed: {allowed}")
     form = _string(file, f"{where}.format", item.get("format", "connote"))
     if form not in FORMATS:
         raise RecipeError(f"{file}: {where}.format: found {form!r}; allowed: {', '.join(FORMATS)}")
     path = item.get("path")
     if path is None and form == "connote":
         raise RecipeError(f"{file}: {where}: a source of format connote needs a path")
+    labels = item.get("labels")
+    if labels is not None and form == "connote":
+        raise RecipeError(f"{file}: {where}.labels: a source of format connote has its own")
     return Source(
         name=_string(file, f"{where}.name", item["name"]),
         format=form,
         path=None if path is None else file.parent / _string(file, f"{where}.path", path),
+        labels=None if labels is None else file.parent / _string(file, f"{where}.labels", labels),
         weight=_number(file, f"{where}.weight", item.get("weight", 1.0), whole=False),
     )
 
