@@ -65,13 +65,15 @@ def quotations_of_sentence(text: str, *, in_quote: bool = False) -> list[Quotati
 
     Args:
         text: The sentence.
-        in_quote: Whether it begins inside a quotation opened earlier: everything up to
-            the first closing mark without an opening one, or the end, is then quoted.
+        in_quote: Whether it begins inside a quotation opened earlier. Everything up to
+            the first closing mark without an opening one is quoted in any case, for such
+            a mark tells that the quotation began before; with `in_quote` and without such
+            a mark the whole sentence is.
     """
     whole = Paragraph(0, len(text), 0, furniture=False)
     scan = _Scan(text, whole)
     found = scan.run(reopened=False)
-    if in_quote:
+    if in_quote or scan.orphan is not None:
         end = len(text) if scan.orphan is None else scan.orphan + 1
         found.append(Quotation(0, end, 0, closed=True))
     return sorted(found, key=lambda q: (q.start, -q.end))

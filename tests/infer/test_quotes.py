@@ -139,7 +139,9 @@ def test_marks_beyond_the_deepest_nesting_are_noise() -> None:
         ("we “fight” on,” he said.", True, ["we “fight” on,”", "“fight”"]),
         ("vom Kampf», sagte er.", True, ["vom Kampf»"]),
         ("he said “go” now.", False, ["“go”"]),
-        ("we fight,” he said.", False, []),
+        ("we fight,” he said.", False, ["we fight,”"]),
+        ('We fight. We go on," he said.', False, ['We fight. We go on,"']),
+        ("a 32\" screen, he said.", False, []),
     ],
 )
 def test_a_sentence_by_itself_may_begin_inside_a_quotation(
