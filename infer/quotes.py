@@ -52,6 +52,8 @@ def find_quotations(text: str, paragraphs: Sequence[Paragraph]) -> list[Quotatio
     Returns:
         The quotations by their start; nested ones follow the one they stand in.
     """
+    if len(paragraphs) == 1:
+        return _alone(text, paragraphs[0], in_quote=False)
     found: list[Quotation] = []
     for i, paragraph in enumerate(paragraphs):
         following = paragraphs[i + 1] if i + 1 < len(paragraphs) else None
@@ -65,17 +67,21 @@ def quotations_of_sentence(text: str, *, in_quote: bool = False) -> list[Quotati
 
     Args:
         text: The sentence.
-        in_quote: Whether it begins inside a quotation opened earlier. Everything up to
-            the first closing mark without an opening one is quoted in any case, for such
-            a mark tells that the quotation began before; with `in_quote` and without such
-            a mark the whole sentence is.
+        in_quote: Whether it begins inside a quotation opened earlier: everything up to
+            the first closing mark without an opening one, or the end, is then quoted.
+            Without `in_quote` a single such mark tells the same, if it is set as a
+            closing one ("… on the streets," he said).
     """
-    whole = Paragraph(0, len(text), 0, furniture=False)
-    scan = _Scan(text, whole)
+    return _alone(text, Paragraph(0, len(text), 0, furniture=False), in_quote=in_quote)
+
+
+def _alone(text: str, paragraph: Paragraph, *, in_quote: bool) -> list[Quotation]:
+    """The quotations of a text with nothing before it to open one."""
+    scan = _Scan(text, paragraph)
     found = scan.run(reopened=False)
-    if in_quote or scan.orphan is not None:
-        end = len(text) if scan.orphan is None else scan.orphan + 1
-        found.append(Quotation(0, end, 0, closed=True))
+    if in_quote or scan.began_quoted():
+        end = scan.orphans[0] + 1 if scan.orphans else paragraph.end
+        found.append(Quotation(paragraph.start, end, 0, closed=True))
     return sorted(found, key=lambda q: (q.start, -q.end))
 
 
@@ -94,7 +100,7 @@ class _Scan:
         self._closers_ahead = self._singles_that_close()
         self._open: list[tuple[str, int]] = []
         self._found: list[Quotation] = []
-        self.orphan: int | None = None
+        self.orphans: list[int] = []
 
     def run(self, reopened: bool) -> list[Quotation]:
         for at in self._marks:
@@ -120,8 +126,16 @@ class _Scan:
         elif self._can_open(at, char):
             if len(self._open) < MAX_DEPTH:
                 self._open.append((char, at))
-        elif not self._open and self.orphan is None and char in '"”»':
-            self.orphan = at
+        elif not self._open and len(self.orphans) <= 1 and char in '"”»':
+            self.orphans.append(at)
+
+    def began_quoted(self) -> bool:
+        """Whether one mark closes, by its place, what nothing before it opened."""
+        if len(self.orphans) != 1:
+            return False
+        at = self.orphans[0]
+        tight = at > self._start and not self._text[at - 1].isspace()
+        return tight and not self._follows_letter(at)
 
     def _closes(self, at: int, char: str) -> int | None:
         """The position on the stack of the mark that this one closes."""

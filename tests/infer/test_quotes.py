@@ -141,7 +141,7 @@ def test_marks_beyond_the_deepest_nesting_are_noise() -> None:
         ("he said “go” now.", False, ["“go”"]),
         ("we fight,” he said.", False, ["we fight,”"]),
         ('We fight. We go on," he said.', False, ['We fight. We go on,"']),
-        ("a 32\" screen, he said.", False, []),
+        ('a 32" screen, he said.', False, []),
     ],
 )
 def test_a_sentence_by_itself_may_begin_inside_a_quotation(
@@ -171,3 +171,10 @@ def test_time_is_linear_in_the_marks(unit: str) -> None:
 
 def test_a_million_marks_end_in_seconds() -> None:
     assert seconds("“", 1_000_000) < 60
+
+
+def test_a_document_of_one_paragraph_is_read_as_a_sentence_is() -> None:
+    text = "We fight on. The mob is back,” he said."
+    assert find_quotations(text, [Paragraph(0, len(text), 0, furniture=False)]) == [
+        Quotation(0, 30, 0, closed=True)
+    ]
