@@ -44,6 +44,8 @@ def _read(files: list[Path]) -> tuple[dict[str, list[Example]], list[Problem]]:
             )
         splits[file.stem], found = check_examples(file)
         problems += found
+        if not splits[file.stem] and not found:
+            raise UsageError(f"{file}: expected records, found none")
     return splits, problems
 
 
@@ -63,7 +65,7 @@ def check(files: FilesArgument, as_json: JsonOption = False) -> None:
         findings = audit(splits)
     if as_json:
         found = {"problems": list(map(asdict, problems)), "findings": list(map(asdict, findings))}
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(found, indent=2))
     else:
         print_findings([*problems, *findings], sum(map(len, splits.values())))
     raise typer.Exit(SOME_FAILED if problems or findings else 0)
@@ -83,6 +85,6 @@ def stats(files: FilesArgument, as_json: JsonOption = False) -> None:
             raise RecordError(problems)
         numbers: dict[str, Any] = corpus_stats(splits)
     if as_json:
-        typer.echo(json.dumps(numbers, indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(numbers, indent=2))
     else:
         print_corpus(numbers)

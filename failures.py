@@ -15,7 +15,9 @@ INTERRUPTED = 130
 
 def _fail(message: object) -> NoReturn:
     """End with one clear line on standard error."""
-    line = " ".join(str(message).split())
+    from .data.checks import printable
+
+    line = printable(" ".join(str(message).split()))
     typer.echo(f"connote: {line}", err=True)
     raise typer.Exit(MALFORMED_CALL)
 

@@ -12,13 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from .schema import Annotation, Example
+from .bootstrap import interval, resampled_sums
+from .schema import HEADS, Annotation, Example
 
-HEADS = ("framing", "stance", "voice", "loaded")
 ADJUDICATED = "adjudicated"
-"""The annotator whose labels settle what the others differed in: no independent one."""
+"""The annotator whose labels settle what the others differed in."""
+NOT_INDEPENDENT = frozenset({"writer", ADJUDICATED})
+"""Whose labels say nothing about how well annotators agree: one made the sentence for its
+label, the other saw the others' labels."""
 DRAWS = 1000
-_CHUNK = 50
 
 Units = Sequence[Sequence[str]]
 
@@ -61,7 +63,7 @@ def alpha_interval(
     Args:
         clusters: Units that are not independent of each other stand in one cluster: the
             mentions of one event's retellings.
-        draws: How many resamples.
+        draws: How many resamples, at least one.
         seed: Of the draws.
 
     Returns:
@@ -72,27 +74,20 @@ def alpha_interval(
     """
     krippendorff_alpha([unit for units in clusters for unit in units])
     values = sorted({label for units in clusters for unit in units for label in unit})
-    totals = np.zeros((len(clusters), len(values)))
-    disagreement = np.zeros(len(clusters))
-    for i, units in enumerate(clusters):
+    counts = np.zeros((len(clusters), len(values) + 1))
+    for row, units in zip(counts, clusters, strict=True):
         for labels in units:
             if len(labels) >= 2:
-                counts = Counter(labels)
-                totals[i] += [counts[value] for value in values]
-                disagreement[i] += _disagreement(counts)
-    generator = np.random.default_rng(seed)
-    alphas: list[float] = []
-    for begin in range(0, draws, _CHUNK):
-        size = (min(_CHUNK, draws - begin), len(clusters))
-        drawn = generator.integers(0, len(clusters), size)
-        for row in drawn:
-            count = totals[row].sum(0)
-            n = count.sum()
-            expected = (n**2 - (count**2).sum()) / max(n - 1, 1)
-            if expected > 0:
-                alphas.append(float(1 - disagreement[row].sum() / expected))
-    low, high = np.percentile(alphas, [2.5, 97.5])
-    return float(low), float(high)
+                found = Counter(labels)
+                row[:-1] += [found[value] for value in values]
+                row[-1] += _disagreement(found)
+    alphas = []
+    for sums in resampled_sums(counts, draws, seed):
+        n = sums[:-1].sum()
+        expected = (n**2 - (sums[:-1] ** 2).sum()) / max(n - 1, 1)
+        if expected > 0:
+            alphas.append(float(1 - sums[-1] / expected))
+    return interval(alphas)
 
 
 def units(examples: Iterable[Example], head: str, annotators: Sequence[str]) -> list[list[str]]:
@@ -102,16 +97,19 @@ def units(examples: Iterable[Example], head: str, annotators: Sequence[str]) -> 
         examples: Records with annotations.
         head: ``framing``, ``stance``, ``voice`` (a unit is a mention) or ``loaded`` (a
             unit is a sentence).
-        annotators: Whose labels to take. Stance and voice are compared where all of them
-            gave one: a mention of framing ``none`` has neither.
+        annotators: Whose labels to take.
+
+    Returns:
+        One label an annotator, for each unit that at least two of them labelled. A mention
+        of framing ``none`` has neither stance nor voice.
     """
-    found: defaultdict[tuple[int, int | None], list[str]] = defaultdict(list)
+    found: defaultdict[tuple[int, int | None], dict[str, str]] = defaultdict(dict)
     for i, example in enumerate(examples):
         for annotation in example.annotations:
             label = _label(annotation, head)
             if label is not None and annotation.annotator in annotators:
-                found[i, annotation.mention].append(label)
-    return [labels for labels in found.values() if len(labels) == len(annotators)]
+                found[i, annotation.mention][annotation.annotator] = label
+    return [list(labels.values()) for labels in found.values() if len(labels) >= 2]
 
 
 def _label(annotation: Annotation, head: str) -> str | None:
@@ -126,7 +124,8 @@ def agreement(
 
     Args:
         examples: Records with annotations; those of one group are one cluster.
-        annotators: Whose labels to compare; everybody's but the adjudicated without it.
+        annotators: Whose labels to compare; without it everybody's who labelled
+            independently.
 
     Returns:
         For each label with at least two annotators on the same units and two classes:
@@ -137,7 +136,7 @@ def agreement(
         clusters[example.group or example.id].append(example)
     who = annotators or sorted(
         {a.annotator for found in clusters.values() for e in found for a in e.annotations}
-        - {ADJUDICATED}
+        - NOT_INDEPENDENT
     )
     result: dict[str, Any] = {}
     for head in HEADS:

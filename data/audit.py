@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .checks import shorten
 from .duplicates import SIMILAR, near_duplicates
 from .labels import CONTESTED, expression, expressions, head_lemmas
 from .schema import Example
@@ -80,25 +81,31 @@ def _leaks(splits: Splits) -> Iterator[Finding]:
                 home = homes.setdefault(value, split)
                 if home != split:
                     told.add(value)
-                    where = f"{key} {value!r}"
+                    where = f"{key} {shorten(value)}"
                     yield Finding("leak", where, f"in {home} and in {split}", "one split")
 
 
 def _near_duplicates(splits: Splits) -> Iterator[Finding]:
     placed = [(split, example) for split, examples in splits.items() for example in examples]
-    for i, j, similarity in near_duplicates([example.text for _, example in placed]):
+    texts = [example.text for _, example in placed]
+    for i, j, similarity in near_duplicates(texts, [split for split, _ in placed]):
         (one, first), (other, second) = placed[i], placed[j]
-        if one != other:
+        if first.text != second.text:  # else it is a leak
             yield Finding(
                 "near-duplicate",
-                f"{first.id!r} in {one}, {second.id!r} in {other}",
+                f"{shorten(first.id)} in {one}, {shorten(second.id)} in {other}",
                 f"Jaccard similarity {similarity:.2f} of word 4-grams",
                 f"at most {SIMILAR} across splits",
             )
 
 
 def _unseen(splits: Splits) -> Iterator[Finding]:
-    train = splits.get(TRAIN, ())
+    train = splits.get(TRAIN)
+    if train is None:
+        for split in splits:
+            if UNSEEN in split:
+                yield Finding("unseen", split, f"no split called {TRAIN}", "one to hold it against")
+        return
     topics = {example.topic for example in train} - {None}
     heads = {head for label in expressions(train) for head in head_lemmas(label)}
     for split, examples in splits.items():
@@ -106,13 +113,13 @@ def _unseen(splits: Splits) -> Iterator[Finding]:
             continue
         for topic in sorted({e.topic for e in examples if e.topic in topics and e.topic}):
             yield Finding(
-                "unseen", f"topic {topic!r}", f"in {split} and {TRAIN}", f"not in {TRAIN}"
+                "unseen", f"topic {shorten(topic)}", f"in {split} and {TRAIN}", f"not in {TRAIN}"
             )
         for head, where in _contested_heads(examples).items():
             if head in heads:
                 yield Finding(
                     "unseen",
-                    f"head {head!r} of a contested label in {where!r} of {split}",
+                    f"head {shorten(head)} of a contested label in {shorten(where)} of {split}",
                     f"a label with this head in {TRAIN}",
                     f"heads that no label of {TRAIN} has",
                 )
@@ -136,7 +143,7 @@ def _templates(examples: Sequence[Example]) -> Iterator[Finding]:
     if found.repeated_share > MOST_REPEATED:
         yield Finding(
             "template",
-            f"{', '.join(map(repr, found.repeated[:3]))} …",
+            f"{', '.join(map(shorten, found.repeated[:3]))} …",
             f"{found.repeated_share:.1%} of sentences with a skeleton of more than "
             f"{FEW_GROUPS} groups",
             f"at most {MOST_REPEATED:.0%}",
@@ -144,7 +151,7 @@ def _templates(examples: Sequence[Example]) -> Iterator[Finding]:
     if found.opening_share > MOST_OPENING:
         share = f"{found.opening_share:.1%} of sentences"
         yield Finding(
-            "template", f"opening {found.opening!r}", share, f"at most {MOST_OPENING:.1%}"
+            "template", f"opening {shorten(found.opening)}", share, f"at most {MOST_OPENING:.1%}"
         )
 
 
@@ -156,7 +163,9 @@ def _variety(examples: Sequence[Example]) -> Iterator[Finding]:
     (label, times), *_ = counts.most_common(1)
     if times > MOST_OF_ONE_LABEL * total:
         share = f"{times / total:.1%} of mentions"
-        yield Finding("variety", f"label {label!r}", share, f"at most {MOST_OF_ONE_LABEL:.0%}")
+        yield Finding(
+            "variety", f"label {shorten(label)}", share, f"at most {MOST_OF_ONE_LABEL:.0%}"
+        )
     rare = rare_share(counts)
     if rare < LEAST_RARE:
         yield Finding(
@@ -182,17 +191,8 @@ def _symmetry(examples: Sequence[Example]) -> Iterator[Finding]:
             framing = max(shares.points, key=lambda name: abs(shares.points[name]))
             yield Finding(
                 "symmetry",
-                f"{shares.kind} {shares.name!r}",
+                f"{shares.kind} {shorten(shares.name)}",
                 f"{framing} {shares.points[framing]:+.0f} points from the corpus, "
                 f"over {shares.mentions} mentions",
                 f"at most {MOST_POINTS:.0f} points over {ENOUGH_MENTIONS} mentions or more",
             )
-
-
-def contrast_events(examples: Iterable[Example]) -> Counter[str]:
-    """How many groups tell their event at least twice, by what the retellings differ in."""
-    groups: defaultdict[str, list[str]] = defaultdict(list)
-    for example in examples:
-        if example.group is not None and example.contrast is not None:
-            groups[example.group].append(example.contrast)
-    return Counter(contrasts[0] for contrasts in groups.values() if len(contrasts) > 1)

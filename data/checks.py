@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import reprlib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,11 @@ def shorten(value: Any, limit: int = 80) -> str:
     """`repr` of a value, however large or deep, cut to fit an error message."""
     shown = _BRIEF.repr(value)
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """A text without what could steer a terminal or turn its direction around."""
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in text)
 
 
 def has_surrogate(text: str) -> bool:

@@ -14,11 +14,26 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _BEHIND_THE_HEAD = frozenset(
     """
     of for in at from with to on by against who that which about over under behind between among
-    as and or than without inside the
+    as and or than without inside
     """.split()  # noqa: SIM905 - a list of quoted words cannot be read
 )
+_SMALL_WORDS = _BEHIND_THE_HEAD | frozenset(
+    """
+    the this these those his her its our their your all any some most more many few own two three
+    """.split()  # noqa: SIM905 - as above
+)
+_ENDINGS = (  # of plurals, and what may have stood in the singular
+    ("ies", ("y", "ie")),
+    ("ves", ("f", "fe", "ve")),
+    ("ses", ("s", "se", "sis")),
+    ("oes", ("o", "oe")),
+    ("men", ("man",)),
+    ("ches", ("ch", "che")),
+    ("shes", ("sh",)),
+    ("xes", ("x", "xe")),
+    ("zes", ("z", "ze")),
+)
 _KEEPS_ITS_S = re.compile(r"(?:ss|us|is)$")
-_PLURAL_IN_ES = re.compile(r"(?:ches|shes|sses|xes|zes)$")
 _SHORTEST_PLURAL = 4
 _SHORTEST_CONTENT_WORD = 3
 
@@ -36,21 +51,24 @@ def expressions(examples: Iterable[Example]) -> Iterator[str]:
 def lemmas(label: str) -> frozenset[str]:
     """All words of a label but the small ones, in small letters and in the singular."""
     words = (word for word in _WORD.findall(label) if len(word) >= _SHORTEST_CONTENT_WORD)
-    return frozenset(_singular(w) for w in words if w.lower() not in _BEHIND_THE_HEAD)
+    return frozenset(
+        lemma for w in words if w.lower() not in _SMALL_WORDS for lemma in _singular(w)
+    )
 
 
 def head_lemmas(label: str) -> frozenset[str]:
     """The word a label is about, in the singular; of a compound its last part too.
 
     The head of an English noun phrase is its last word before a preposition or a clause
-    ("champions" of "brave champions of the poor"). Inflection is undone by spelling alone:
-    what matters is that two labels with one head meet, not that the lemma is a word.
+    ("champions" of "brave champions of the poor"). Inflection is undone by spelling alone;
+    where spelling leaves a choice ("heroes": *hero* or *heroe*) every candidate is given,
+    so that singular and plural always meet.
 
     Args:
         label: The words of a mention.
 
     Returns:
-        One or two lemmas in small letters; none where the label has no word.
+        Lemmas in small letters; none where the label has no word.
     """
     words = _WORD.findall(label)
     kept = words[:1]
@@ -60,17 +78,15 @@ def head_lemmas(label: str) -> frozenset[str]:
         kept.append(word)
     if not kept:
         return frozenset()
-    head = kept[-1]
-    return frozenset({_singular(head), _singular(head.split("-")[-1])})
+    return _singular(kept[-1]) | _singular(kept[-1].split("-")[-1])
 
 
-def _singular(word: str) -> str:
+def _singular(word: str) -> frozenset[str]:
+    """What a word may be in the singular, by its spelling."""
     lemma = _POSSESSIVE.sub("", word.lower())
-    if len(lemma) >= _SHORTEST_PLURAL and not _KEEPS_ITS_S.search(lemma):
-        if lemma.endswith("ies"):
-            lemma = lemma[:-3] + "y"
-        elif _PLURAL_IN_ES.search(lemma):
-            lemma = lemma[:-2]
-        elif lemma.endswith("s"):
-            lemma = lemma[:-1]
-    return lemma[:-3] + "man" if lemma.endswith("men") and len(lemma) > len("men") else lemma
+    if len(lemma) < _SHORTEST_PLURAL or _KEEPS_ITS_S.search(lemma):
+        return frozenset({lemma})
+    for ending, singulars in _ENDINGS:
+        if lemma.endswith(ending) and len(lemma) > len(ending):
+            return frozenset(lemma.removesuffix(ending) + singular for singular in singulars)
+    return frozenset({lemma.removesuffix("s")})

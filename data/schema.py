@@ -36,6 +36,12 @@ MENTION_LABELS: dict[Label, tuple[str, ...]] = {
     "stance": STANCES,
     "voice": VOICES,
 }
+CLASSES: dict[str, tuple[str, ...]] = {
+    **{str(head): classes for head, classes in MENTION_LABELS.items()},
+    "loaded": ("false", "true"),
+}
+"""The four judgements, three of a mention and one of a sentence, and their classes."""
+HEADS = tuple(CLASSES)
 
 
 @dataclass(frozen=True, slots=True)

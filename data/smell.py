@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from .schema import Example
 
@@ -13,6 +14,8 @@ OPENING_WORDS = 3
 FEW_GROUPS = 2
 """A skeleton in no more groups than these is a retelling, not a template."""
 
+_MASKS = ("LABEL", "NAME", "NUMBER")
+_WORD = re.compile(r"\w+")
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’.-][^\W\d_]+)*|[^\w\s]")
 
 
@@ -28,7 +31,7 @@ def skeleton(example: Example) -> str:
             kept += [*_masked(text[at : mention.start], first=at == 0), "LABEL"]
             at = mention.end
     kept += _masked(text[at:], first=at == 0)
-    return " ".join(t for i, t in enumerate(kept) if not i or t != kept[i - 1])
+    return " ".join(t for i, t in enumerate(kept) if t not in _MASKS or not i or t != kept[i - 1])
 
 
 def _masked(text: str, *, first: bool) -> list[str]:
@@ -36,16 +39,17 @@ def _masked(text: str, *, first: bool) -> list[str]:
     for token in _TOKEN.findall(text):
         if token[0].isdigit():
             tokens.append("NUMBER")
-        elif token[0].isupper() and (tokens or not first):
+        elif token[0].isupper() and not first:
             tokens.append("NAME")
         else:
             tokens.append(token.lower())
+        first = first and not token[0].isalnum()
     return tokens
 
 
 def opening(text: str) -> str | None:
     """The first three words of a text in small letters; ``None`` where it has fewer."""
-    words = re.findall(r"\w+", text.lower())[:OPENING_WORDS]
+    words = [m.group().lower() for m in islice(_WORD.finditer(text), OPENING_WORDS)]
     return " ".join(words) if len(words) == OPENING_WORDS else None
 
 

@@ -1,44 +1,61 @@
 """Labels for sentences that lie elsewhere: offsets and labels, joined to the text by its hash.
 
 A public corpus keeps its text; what connote adds to it is a file of its own, a JSON object
-for each sentence: ``sha256`` of the stripped sentence, and the fields of a record
-(`connote.data.schema`) but its text, id, topic, group and context.
+for each sentence: ``sha256`` of the stripped sentence, and of a record's fields
+(`connote.data.schema`) ``mentions``, ``loaded``, ``loaded_spans`` and ``annotations``.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from .checks import Checker, RecordError, read_lines
+from .checks import Checker, RecordError, read_lines, shorten
+from .errors import UsageError
 from .public import sentence_hash
-from .schema import MENTION_LABELS, Example, Mention, parse_example
+from .schema import Example, Mention, parse_example
 
 _KEYS = ("sha256", "mentions", "loaded", "loaded_spans", "annotations")
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
-def with_labels(examples: Iterable[Example], path: Path) -> list[Example]:
+def with_labels(examples: Iterable[Example], path: Path) -> tuple[list[Example], frozenset[str]]:
     """Add labels to the examples whose sentences a file knows.
 
-    A label that an example has already stands; mentions on new spans are added. What the
-    file says of other sentences is passed over.
+    What an example has already stands; mentions on new spans are added. A mention that the
+    file says to frame nothing (``none``) has no stance and no voice, whatever it had. What
+    the file says of other sentences is passed over.
 
     Args:
         examples: Records of a public corpus.
         path: The file of labels.
 
+    Returns:
+        The examples in their order, and the hashes of the sentences that were labelled.
+
     Raises:
         RecordError: If a line is not valid, or its offsets do not fit the sentence.
+        UsageError: If the file knows none of the sentences.
         OSError: If the file cannot be read.
     """
     lines = _by_hash(path)
+    labelled: set[str] = set()
     joined = []
     for example in examples:
-        known = lines.get(sentence_hash(example.text))
-        joined.append(example if known is None else _join(example, path, *known))
-    return joined
+        name = sentence_hash(example.text)
+        if name in lines:
+            labelled.add(name)
+            example = _join(example, path, *lines[name])  # noqa: PLW2901 - the same one, labelled
+        joined.append(example)
+    if not labelled:
+        raise UsageError(
+            f"{path}: expected labels for sentences of the corpus, found none of its "
+            f"{len(joined):,} sentences among {len(lines):,}; is it another edition of the corpus?"
+        )
+    return joined, frozenset(labelled)
 
 
 def _by_hash(path: Path) -> dict[str, tuple[int, dict[str, Any]]]:
@@ -50,6 +67,8 @@ def _by_hash(path: Path) -> dict[str, tuple[int, dict[str, Any]]]:
         if check.is_object(obj, "record"):
             check.known_keys(obj, _KEYS, "")
             name = check.string(obj, "sha256", required=True)
+            if name is not None and not _HASH.fullmatch(name):
+                check.note("sha256", shorten(name), "64 hexadecimal digits in small letters")
             if name in found:
                 check.note("sha256", f"{name} a second time", "a sentence once in a file")
         if check.problems:
@@ -59,16 +78,17 @@ def _by_hash(path: Path) -> dict[str, tuple[int, dict[str, Any]]]:
 
 
 def _join(example: Example, path: Path, line: int, obj: dict[str, Any]) -> Example:
-    fields = {key: value for key, value in obj.items() if key != "sha256"}
-    record = {"id": example.id, "text": example.text, **fields}
+    record = {"id": example.id, "text": example.text, **obj}
+    del record["sha256"]
     labels = parse_example(record, str(path), line)
     own = {(mention.start, mention.end): mention for mention in example.mentions}
     new = [_fill(own.pop((m.start, m.end), None), m) for m in labels.mentions]
+    spans = labels.loaded_spans if example.loaded_spans is None else example.loaded_spans
     return replace(
         example,
         mentions=(*new, *own.values()),
         loaded=labels.loaded if example.loaded is None else example.loaded,
-        loaded_spans=example.loaded_spans or labels.loaded_spans,
+        loaded_spans=spans,
         annotations=labels.annotations,
     )
 
@@ -77,5 +97,5 @@ def _fill(own: Mention | None, label: Mention) -> Mention:
     """The mention with what its corpus does not mark taken from the file."""
     if own is None or label.framing == "none":
         return label
-    missing = {n: getattr(label, n) for n in MENTION_LABELS if getattr(own, n) is None}
-    return replace(own, **missing)
+    names = [field.name for field in fields(Mention)]
+    return replace(own, **{n: getattr(label, n) for n in names if getattr(own, n) is None})

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .agreement import agreement
 from .audit import ENOUGH_TO_JUDGE, rare_share
-from .audit import contrast_events as count_contrast_events
 from .labels import expressions
 from .schema import FRAMINGS, STANCES, VOICES, Example
 from .smell import smell
@@ -32,7 +31,7 @@ def corpus_stats(splits: dict[str, list[Example]]) -> dict[str, Any]:
         "all": _sizes(everything),
         "topics": _counted(example.topic for example in everything),
         "registers": _counted(example.register for example in everything),
-        "contrast_events": dict(count_contrast_events(everything).most_common()),
+        "contrast_events": dict(contrast_events(everything).most_common()),
         "phenomena": _phenomena(everything),
         "balance": {
             "stance": _cells(everything, "stance", STANCES),
@@ -63,8 +62,13 @@ def _sizes(examples: Sequence[Example]) -> dict[str, int]:
 
 
 def _counted(values: Iterable[str | bool | None]) -> dict[str, int]:
-    counts = Counter(str(value).lower() for value in values if value is not None)
+    counts = Counter(_shown(value) for value in values if value is not None)
     return dict(counts.most_common())
+
+
+def _shown(value: str | bool) -> str:
+    """As JSON writes it."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _phenomena(examples: Iterable[Example]) -> dict[str, dict[str, int]]:
@@ -119,3 +123,12 @@ def _template(examples: Sequence[Example]) -> dict[str, Any] | None:
         "opening": found.opening,
         "opening_share": found.opening_share,
     }
+
+
+def contrast_events(examples: Iterable[Example]) -> Counter[str]:
+    """How many groups tell their event at least twice, by what the retellings differ in."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for example in examples:
+        if example.group is not None and example.contrast is not None:
+            groups[example.group].append(example.contrast)
+    return Counter(contrasts[0] for contrasts in groups.values() if len(contrasts) > 1)

@@ -40,19 +40,23 @@ class Shares:
         return max(map(abs, self.points.values()))
 
 
+_NO_SIDE = "no side"
+
+
 @cache
 def _sides() -> dict[str, re.Pattern[str]]:
     """Patterns of the words in ``sides.yaml``, which lies beside this file."""
     listed = read_yaml(Path(str(files("connote.data") / "sides.yaml")))
     return {
-        side: re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
+        side: re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})s?(?!\w)")
         for side, words in listed.items()
     }
 
 
 def sides_of(referent: str) -> list[str]:
     """The states, peoples, parties and religions that a referent's name tells of."""
-    return [side for side, words in _sides().items() if words.search(referent)]
+    told = _sides()[_NO_SIDE].sub(" ", referent)
+    return [side for side, words in _sides().items() if side != _NO_SIDE and words.search(told)]
 
 
 def shares_of_sides(examples: Iterable[Example], at_least: int = ENOUGH_MENTIONS) -> list[Shares]:

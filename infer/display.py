@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
+from ..data.checks import printable
 from ..data.schema import FRAMINGS
 from .archive import Summary
 from .explain import Explanation
@@ -29,11 +29,6 @@ SHOWN_ROWS = 100
 _FIXED_WIDTH = 12 + 14 + 9 + 10 + 4 * 2
 """Columns of the table beside the text itself, and the gaps between them."""
 SHOWN_FAILURES = 10
-
-
-def printable(text: str) -> str:
-    """A text without what could steer a terminal or turn its direction around."""
-    return "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in text)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from rich.console import Console
@@ -10,11 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from ..data.audit import Finding
-from ..data.checks import Problem
-from .display import printable
+from ..data.checks import Problem, printable
 
 SHOWN_FINDINGS = 50
 SHOWN_SIDES = 12
+SHOWN_NAMES = 30
 
 
 def print_findings(found: Sequence[Problem | Finding], sentences: int) -> None:
@@ -69,8 +70,12 @@ def _table(first: str, *numbers: str) -> Table:
 
 
 def _listed(counts: Mapping[str, int]) -> str:
-    total = sum(counts.values())
-    return f"{total:,} ({', '.join(f'{k} {v:,}' for k, v in counts.items())})" if counts else "none"
+    if not counts:
+        return "none"
+    first = [f"{name} {number:,}" for name, number in islice(counts.items(), SHOWN_NAMES)]
+    more = len(counts) - len(first)
+    others = [f"and {more:,} more"] if more else []
+    return f"{sum(counts.values()):,} ({', '.join(first + others)})"
 
 
 def _balance(balance: Mapping[str, Mapping[str, Mapping[str, int]]]) -> Table:
@@ -110,7 +115,8 @@ def _labels(console: Console, numbers: Mapping[str, Any]) -> None:
 def _sides(sides: Sequence[Mapping[str, Any]]) -> Table:
     """The sides whose framing departs most from the corpus's, in percentage points."""
     framings = list(sides[0]["points"])
-    table = _table("points from the corpus", "mentions", *framings)
+    first = f"points from the corpus ({min(SHOWN_SIDES, len(sides))} of {len(sides)} sides)"
+    table = _table(first, "mentions", *framings)
     for side in sides[:SHOWN_SIDES]:
         points = [f"{side['points'][framing]:+.0f}" for framing in framings]
         table.add_row(_text(f"{side['kind']} {side['name']}"), f"{side['mentions']:,}", *points)

@@ -13,11 +13,10 @@ from typing import Any
 
 from ..data.checks import decode_json, shorten
 from ..data.errors import ConnoteError
-from ..data.schema import MENTION_LABELS
+from ..data.schema import HEADS, MENTION_LABELS
 
 FORMAT = 1
 CONFIG_FILE = "config.json"
-HEADS = ("framing", "stance", "voice", "loaded")
 _OF_THE_ID = ("kind", "window", "labels", "temperatures", "thresholds")
 """Settings that change what a model says: with the files' hashes they make its id."""
 _LABELS = {name: list(labels) for name, labels in MENTION_LABELS.items()}

@@ -13,12 +13,13 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from ..data.schema import Example, read_examples
+from ..data.errors import UsageError
+from ..data.schema import HEADS, Example, read_examples
 from ..infer.folder import open_model
 from ..infer.judge import Judge
 from ..infer.models import load_judge
-from .compare import differences
-from .evaluate import SCORED_CLASSES, judge_examples, report_outputs
+from .compare import Gain, differences
+from .evaluate import judge_examples, report_outputs
 from .pairs import both_right
 from .recipe import read_recipe
 from .rule import PlainRule
@@ -36,12 +37,14 @@ def compare(judges: Sequence[tuple[str, Judge]], examples: Sequence[Example]) ->
         examples: Labelled records.
     """
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("macro-F1", "framing", "stance", "voice", "loaded", "pairs both right"):
-        table.add_column(name, justify="left" if name == "macro-F1" else "right")
+    table.add_column("macro-F1")
+    for head in (*HEADS, "pairs both right"):
+        table.add_column(head, justify="right")
     first = None
     for name, judge in judges:
         outputs = judge_examples(judge, examples)
-        values = [m.get("macro_f1") for m in report_outputs(examples, outputs).values()]
+        metrics = report_outputs(examples, outputs)
+        values = [metrics[head].get("macro_f1") for head in HEADS]
         number, share = both_right(examples, outputs)
         pairs = "–" if share is None else f"{share:.0%} of {number}"
         table.add_row(name, *("–" if v is None else f"{v:.3f}" for v in values), pairs)
@@ -49,12 +52,12 @@ def compare(judges: Sequence[tuple[str, Judge]], examples: Sequence[Example]) ->
             first = outputs
             continue
         gains = differences(examples, outputs, first)
-        table.add_row("", *(_interval(gains.get(head)) for head in SCORED_CLASSES), style="dim")
+        table.add_row("", *(_interval(gains.get(head)) for head in HEADS), style="dim")
     return table
 
 
-def _interval(gain: tuple[float, float, float] | None) -> str:
-    return "" if gain is None else f"{gain[1]:+.2f} to {gain[2]:+.2f}"
+def _interval(gain: Gain | None) -> str:
+    return "" if gain is None else f"{gain.low:+.2f} to {gain.high:+.2f}"
 
 
 def main(files: Sequence[str]) -> None:
@@ -69,6 +72,8 @@ def main(files: Sequence[str]) -> None:
         ]
         for file in files:
             examples = read_examples(file)
+            if not examples:
+                raise UsageError(f"{file}: expected records, found none")
             console.print(f"\n{file}: {len(examples):,} sentences")
             console.print(compare(judges, examples))
 

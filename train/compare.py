@@ -6,19 +6,28 @@ After Koehn, *Statistical Significance Tests for Machine Translation Evaluation*
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..data.schema import FRAMINGS, STANCES, VOICES, Example
+from ..data.bootstrap import Counts, interval, resampled_sums
+from ..data.schema import CLASSES, Example
 from ..infer.judge import SentenceOutput
-from .evaluate import SCORED_CLASSES
+from .evaluate import SCORED_CLASSES, judged
 
-_CLASSES = {"framing": FRAMINGS, "stance": STANCES, "voice": VOICES, "loaded": ("false", "true")}
 DRAWS = 2000
-Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """Macro-F1 of one judge less that of another, with its interval at 95 %."""
+
+    observed: float
+    low: float
+    high: float
 
 
 def differences(
@@ -27,7 +36,7 @@ def differences(
     others: Sequence[SentenceOutput],
     draws: int = DRAWS,
     seed: int = 0,
-) -> dict[str, tuple[float, float, float]]:
+) -> dict[str, Gain]:
     """Macro-F1 of one judge less that of another, with percentile intervals at 95 %.
 
     Args:
@@ -38,50 +47,41 @@ def differences(
         seed: Of the draws.
 
     Returns:
-        For each label that the records mark: difference, lower and upper end.
+        For each label that the records mark the gain.
     """
     result = {}
-    for head in _CLASSES:
+    for head in CLASSES:
         one, classes = _confusions(examples, outputs, head)
         other, _ = _confusions(examples, others, head)
-        if not one.any():
+        if not len(one):
             continue
-        generator = np.random.default_rng(seed)
-        found = []
-        for _ in range(draws):
-            drawn = generator.integers(0, len(one), len(one))
-            found.append(
-                _macro_f1(one[drawn].sum(0), classes) - _macro_f1(other[drawn].sum(0), classes)
-            )
-        low, high = np.percentile(found, [2.5, 97.5])
+        both = np.concatenate([one, other], axis=1)
+        gains = [
+            _macro_f1(sums[: one.shape[1]], classes) - _macro_f1(sums[one.shape[1] :], classes)
+            for sums in resampled_sums(both, draws, seed)
+        ]
         observed = _macro_f1(one.sum(0), classes) - _macro_f1(other.sum(0), classes)
-        result[head] = (observed, float(low), float(high))
+        result[head] = Gain(observed, *interval(gains))
     return result
 
 
 def _confusions(
     examples: Sequence[Example], outputs: Sequence[SentenceOutput], head: str
-) -> tuple[Numbers, int]:
-    """A confusion matrix for each group, gold by predicted, and how many classes count."""
-    classes = _CLASSES[head]
-    found: defaultdict[str, Numbers] = defaultdict(
-        lambda: np.zeros((len(classes), len(classes)), np.int64)
-    )
+) -> tuple[Counts, int]:
+    """A flat confusion matrix for each group, gold by predicted; how many classes count."""
+    size = len(CLASSES[head])
+    found: defaultdict[str, Counts] = defaultdict(lambda: np.zeros(size * size))
     for example, output in zip(examples, outputs, strict=True):
-        matrix = found[example.group or example.id]
-        if head == "loaded":
-            if example.loaded is not None:
-                matrix[int(example.loaded), int(output.loaded > 0.5)] += 1
-            continue
-        for mention, row in zip(example.mentions, getattr(output, head), strict=True):
-            label = getattr(mention, head)
-            if label is not None:
-                matrix[classes.index(label), int(row.argmax())] += 1
-    return np.stack(list(found.values())), SCORED_CLASSES[head]
+        for gold, row in judged(example, output, head):
+            predicted = max(range(size), key=row.__getitem__)
+            found[example.group or example.id][gold * size + predicted] += 1
+    return np.array(list(found.values())), SCORED_CLASSES[head]
 
 
-def _macro_f1(confusion: Numbers, classes: int) -> float:
-    right = confusion.diagonal()
-    named = confusion.sum(0) + confusion.sum(1)
-    f1 = np.divide(2 * right, named, out=np.zeros(len(right)), where=named > 0)
+def _macro_f1(confusion: Counts, classes: int) -> float:
+    size = math.isqrt(len(confusion))
+    matrix = confusion.reshape(size, size)
+    right = matrix.diagonal()
+    named = matrix.sum(0) + matrix.sum(1)
+    f1 = np.divide(2 * right, named, out=np.zeros(size), where=named > 0)
     return float(f1[:classes].mean())

@@ -71,34 +71,36 @@ def read_hashes(path: Path) -> list[str]:
 def _read(
     source: Source, never: frozenset[str], seed: int, account: list[dict[str, Any]]
 ) -> list[Example]:
+    labelled: frozenset[str] = frozenset()
     if source.format == "newsmtsc":
         found = read_newsmtsc(source.path)
         if source.labels is not None:
-            found = with_labels(found, source.labels)
+            found, labelled = with_labels(found, source.labels)
     else:
         assert source.path is not None  # noqa: S101 - the recipe's check
         found = read_examples(source.path)
     kept = [example for example in found if sentence_hash(example.text) not in never]
     if source.weight < 1:
-        kept = _draw(kept, round(len(kept) * source.weight), seed)
+        kept = _draw(kept, round(len(kept) * source.weight), labelled, seed)
     account.append(
         {
             "name": source.name,
             "sha256": fingerprint(found),
             "sentences": len(kept),
             "mentions": sum(len(e.mentions) for e in kept),
+            "labelled": sum(sentence_hash(e.text) in labelled for e in kept),
             "withheld": sum(sentence_hash(e.text) in never for e in found),
         }
     )
     return kept
 
 
-def _draw(examples: list[Example], number: int, seed: int) -> list[Example]:
-    """Some of the examples; those that carry labels of connote's are drawn first."""
-    labelled = [example for example in examples if example.annotations]
-    others = [example for example in examples if not example.annotations]
+def _draw(examples: list[Example], number: int, first: frozenset[str], seed: int) -> list[Example]:
+    """Some of the examples: all whose hashes are in `first`, and others up to `number`."""
+    certain = [example for example in examples if sentence_hash(example.text) in first]
+    others = [example for example in examples if sentence_hash(example.text) not in first]
     draw = random.Random(seed)  # noqa: S311 - a sample, not a secret
-    return labelled + draw.sample(others, max(0, number - len(labelled)))
+    return certain + draw.sample(others, max(0, number - len(certain)))
 
 
 def fingerprint(examples: Iterable[Example]) -> str:

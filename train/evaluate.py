@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from ..data.schema import MENTION_LABELS, Example
+from ..data.schema import CLASSES, Example
 from ..infer.judge import Judge, SentenceOutput, as_input
 from .metrics import report
 
@@ -40,26 +40,32 @@ def report_outputs(
 ) -> dict[str, Any]:
     """The same for outputs that are there already."""
     metrics: dict[str, Any] = {}
-    for name, classes in MENTION_LABELS.items():
+    for head, classes in CLASSES.items():
         gold: list[int] = []
         rows: list[list[float]] = []
         for example, output in zip(examples, outputs, strict=True):
-            for i, mention in enumerate(example.mentions):
-                label = getattr(mention, name)
-                if label is not None:
-                    gold.append(classes.index(label))
-                    rows.append(getattr(output, name)[i].tolist())
-        metrics[name] = report(gold, np.asarray(rows, np.float64), classes, SCORED_CLASSES[name])
-    marked = [
-        (int(e.loaded), o.loaded)
-        for e, o in zip(examples, outputs, strict=True)
-        if e.loaded is not None
-    ]
-    rows = [[1 - p, p] for _, p in marked]
-    metrics["loaded"] = report(
-        [label for label, _ in marked],
-        np.asarray(rows, np.float64),
-        ("false", "true"),
-        SCORED_CLASSES["loaded"],
-    )
+            for label, row in judged(example, output, head):
+                gold.append(label)
+                rows.append(row)
+        metrics[head] = report(gold, np.asarray(rows, np.float64), classes, SCORED_CLASSES[head])
     return metrics
+
+
+def judged(
+    example: Example, output: SentenceOutput, head: str
+) -> Iterator[tuple[int, list[float]]]:
+    """The true class and the probabilities of everything in a sentence that is marked.
+
+    Args:
+        example: A labelled record.
+        output: What a judge said of it.
+        head: One of the four judgements.
+    """
+    if head == "loaded":
+        if example.loaded is not None:
+            yield int(example.loaded), [1 - output.loaded, output.loaded]
+        return
+    for mention, row in zip(example.mentions, getattr(output, head), strict=True):
+        label = getattr(mention, head)
+        if label is not None:
+            yield CLASSES[head].index(label), row.tolist()

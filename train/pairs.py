@@ -14,35 +14,46 @@ Place = tuple[int, int]
 
 
 def matched_pairs(examples: Sequence[Example]) -> list[tuple[Place, Place]]:
-    """Mentions with a word in common in a hard negative and in its partner.
+    """Mentions with a word in common and another framing, in a hard negative and its partner.
 
     Args:
         examples: Records; those of one group, of which one has a `phenomenon` and the
             other has not, are partners.
 
     Returns:
-        The mention in the hard negative, then the one in the partner.
+        The mention in the hard negative, then the one in the partner. Pairs of one framing
+        (a label used and the same label denied) are left out: a judge that goes by the
+        word alone would get them right.
     """
-    groups: defaultdict[str, list[int]] = defaultdict(list)
+    groups: defaultdict[str, list[Place]] = defaultdict(list)
     for i, example in enumerate(examples):
         if example.group is not None:
-            groups[example.group].append(i)
-    return [
-        (hard, partner)
-        for members in groups.values()
-        for i in members
-        for j in members
-        if examples[i].phenomenon is not None and examples[j].phenomenon is None
-        for hard, partner in _with_one_word(examples, i, j)
-    ]
+            places = [(i, k) for k, m in enumerate(example.mentions) if m.framing is not None]
+            groups[example.group] += places
+    return [pair for places in groups.values() for pair in _pairs(examples, places)]
 
 
-def _with_one_word(examples: Sequence[Example], i: int, j: int) -> Iterator[tuple[Place, Place]]:
-    for k, mention in enumerate(examples[i].mentions):
-        words = lemmas(expression(examples[i], mention))
-        for m, other in enumerate(examples[j].mentions):
-            if words & lemmas(expression(examples[j], other)):
-                yield (i, k), (j, m)
+def _pairs(examples: Sequence[Example], places: Sequence[Place]) -> Iterator[tuple[Place, Place]]:
+    partners: defaultdict[str, list[Place]] = defaultdict(list)
+    for place in places:
+        if examples[place[0]].phenomenon is None:
+            for word in _words(examples, place):
+                partners[word].append(place)
+    for place in places:
+        if examples[place[0]].phenomenon is not None:
+            found = {p for word in _words(examples, place) for p in partners[word]}
+            for partner in sorted(found):
+                if _framing(examples, partner) != _framing(examples, place):
+                    yield place, partner
+
+
+def _words(examples: Sequence[Example], place: Place) -> frozenset[str]:
+    example = examples[place[0]]
+    return lemmas(expression(example, example.mentions[place[1]]))
+
+
+def _framing(examples: Sequence[Example], place: Place) -> str | None:
+    return examples[place[0]].mentions[place[1]].framing
 
 
 def both_right(
@@ -57,7 +68,7 @@ def both_right(
 
     def right(place: Place) -> bool:
         i, k = place
-        return FRAMINGS[int(outputs[i].framing[k].argmax())] == examples[i].mentions[k].framing
+        return FRAMINGS[int(outputs[i].framing[k].argmax())] == _framing(examples, place)
 
     hits = [right(hard) and right(partner) for hard, partner in pairs]
     return len(pairs), sum(hits) / len(hits) if hits else None

@@ -9,7 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from ..infer.folder import HEADS, open_model, write_config
+from ..data.schema import HEADS
+from ..infer.folder import open_model, write_config
 from ..infer.models import load_judge
 from .calibration import fit
 from .corpora import Corpora, read_corpora
@@ -41,9 +42,8 @@ def run_recipe(recipe: Recipe, out: Path, say: Say) -> dict[str, Any]:
     corpora = read_corpora(recipe)
     for source in corpora.account:
         say(
-            "{name}: {sentences:,} sentences, {mentions:,} mentions, {withheld} withheld".format(
-                **source
-            )
+            "{name}: {sentences:,} sentences, {labelled:,} of them with added labels, "
+            "{mentions:,} mentions, {withheld} withheld".format(**source)
         )
     out.mkdir(parents=True, exist_ok=True)
     config = {**_describe(recipe, corpora), **_UNCALIBRATED}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connote.data.audit import Finding, audit, contrast_events
+from connote.data.audit import Finding, audit
 from connote.data.schema import Example, Mention, read_examples
 
 
@@ -67,6 +67,8 @@ def test_an_unseen_split_shares_neither_topics_nor_heads_with_train() -> None:
     (topic,) = audit({"train": train, "test_unseen": shared_topic})
     assert "'myanmar'" in topic.where
     assert audit({"train": train, "test": shared_topic}) == []
+    (alone,) = audit({"test_unseen": sound})
+    assert alone.found == "no split called train"
 
 
 def test_stamped_sentences_and_a_worn_label_are_found() -> None:
@@ -91,14 +93,3 @@ def test_a_side_that_is_always_disparaged_is_found(dev: list[Example]) -> None:
     findings = of("symmetry", audit({"dev": [*dev, *one_sided]}))
     (found,) = (f for f in findings if f.where == "referent 'R'")
     assert "over 80 mentions" in found.found
-
-
-def test_an_event_counts_as_contrast_when_it_is_told_twice() -> None:
-    told = [
-        Example("1", "a", group="g", contrast="label"),
-        Example("2", "b", group="g", contrast="label"),
-        Example("3", "c", group="h", contrast="voice"),
-        Example("4", "d", group="i"),
-        Example("5", "e", group="i"),
-    ]
-    assert contrast_events(told) == {"label": 1}

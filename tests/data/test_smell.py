@@ -26,6 +26,8 @@ def test_a_skeleton_masks_labels_names_and_numbers() -> None:
         3, "Police in Lyon freed 14 thugs on Monday, the Interior Ministry said.", "thugs"
     )
     assert skeleton(three) != skeleton(one)
+    quoted = example(4, "“Go, go, go,” the mob cried to Ana.", "mob")
+    assert skeleton(quoted) == "“ go , go , go , ” the LABEL cried to NAME ."
 
 
 def test_a_skeleton_in_more_than_two_groups_smells() -> None:

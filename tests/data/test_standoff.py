@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from connote.data.checks import RecordError
+from connote.data.errors import UsageError
 from connote.data.public import sentence_hash
 from connote.data.schema import Example, Mention
 from connote.data.standoff import with_labels
@@ -35,7 +36,8 @@ def record(**fields: Any) -> dict[str, Any]:
 def test_labels_are_added_and_those_of_the_corpus_stand(tmp_path: Path) -> None:
     annotations = [{"annotator": "a1", "mention": 0, "framing": "legitimizing"}]
     path = file_of(tmp_path, record(annotations=annotations))
-    joined, other = with_labels([OURS, OTHER], path)
+    (joined, other), labelled = with_labels([OURS, OTHER], path)
+    assert labelled == {sentence_hash(TEXT)}
     assert joined.mentions == (
         Mention(29, 37, framing="legitimizing", stance="favor", voice="quoted"),
         Mention(0, 12, framing="neutral", stance="neutral", voice="own"),
@@ -48,12 +50,13 @@ def test_labels_are_added_and_those_of_the_corpus_stand(tmp_path: Path) -> None:
 
 def test_a_mention_that_frames_nothing_loses_its_stance(tmp_path: Path) -> None:
     none = [{"start": 0, "end": 12, "framing": "none"}]
-    (joined,) = with_labels([OURS], file_of(tmp_path, record(mentions=none)))
+    (joined,), _ = with_labels([OURS], file_of(tmp_path, record(mentions=none)))
     assert joined.mentions == (Mention(0, 12, framing="none"),)
 
 
-def test_sentences_that_are_not_there_are_passed_over(tmp_path: Path) -> None:
-    assert with_labels([OTHER], file_of(tmp_path, record())) == [OTHER]
+def test_labels_for_no_sentence_at_all_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="another edition of the corpus"):
+        with_labels([OTHER], file_of(tmp_path, record()))
 
 
 @pytest.mark.parametrize(
@@ -64,6 +67,7 @@ def test_sentences_that_are_not_there_are_passed_over(tmp_path: Path) -> None:
         ({"text": TEXT}, "text: found unknown key"),
         ({"sha256": None}, "sha256: found None"),
         ({"sha256": 7}, "sha256: found 7"),
+        ({"sha256": "A" * 64}, "64 hexadecimal digits in small letters"),
     ],
 )
 def test_a_wrong_line_is_refused(fields: dict[str, Any], complaint: str, tmp_path: Path) -> None:

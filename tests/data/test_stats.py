@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from connote.data.schema import Annotation, Example, Mention
-from connote.data.stats import corpus_stats
+from connote.data.stats import contrast_events, corpus_stats
 
 MOB = Example(
     "1",
@@ -64,3 +64,14 @@ def test_an_empty_corpus_has_numbers_too() -> None:
     assert found["all"]["sentences"] == 0
     assert found["labels"]["rare_share"] is None
     assert found["agreement"] == {}
+
+
+def test_an_event_counts_as_contrast_when_it_is_told_twice() -> None:
+    told = [
+        Example("1", "a", group="g", contrast="label"),
+        Example("2", "b", group="g", contrast="label"),
+        Example("3", "c", group="h", contrast="voice"),
+        Example("4", "d", group="i"),
+        Example("5", "e", group="i"),
+    ]
+    assert contrast_events(told) == {"label": 1}

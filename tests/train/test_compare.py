@@ -11,7 +11,7 @@ import pytest
 
 from connote.data.schema import FRAMINGS, STANCES, VOICES, Example, Mention, read_examples
 from connote.infer.judge import SentenceOutput
-from connote.train.compare import differences
+from connote.train.compare import Gain, differences
 from connote.train.evaluate import judge_examples, report_outputs
 from connote.train.pairs import both_right, matched_pairs
 from connote.train.rule import PlainRule
@@ -43,14 +43,27 @@ def test_a_difference_is_that_of_the_reports_and_lies_in_its_interval(
     rule = judge_examples(PlainRule(), examples)
     found = differences(examples, right, rule, draws=200)
     reported = report_outputs(examples, rule)
-    for head, (difference, low, high) in found.items():
-        assert difference == pytest.approx(1 - reported[head]["macro_f1"])
-        assert 0 < low <= difference <= high < 1
+    for head, gain in found.items():
+        assert gain.observed == pytest.approx(1 - reported[head]["macro_f1"])
+        assert 0 < gain.low <= gain.observed <= gain.high < 1
 
 
 def test_equal_judges_do_not_differ(examples: list[Example]) -> None:
     rule = judge_examples(PlainRule(), examples)
-    assert set(differences(examples, rule, rule, draws=20).values()) == {(0.0, 0.0, 0.0)}
+    assert set(differences(examples, rule, rule, draws=20).values()) == {Gain(0.0, 0.0, 0.0)}
+
+
+def test_whole_groups_are_drawn(examples: list[Example]) -> None:
+    once = [replace(e, id=f"{e.id}-{i}", group=e.id) for e in examples[:200] for i in range(5)]
+    alone = [replace(e, group=None) for e in once]
+    right, rule = [oracle(e) for e in once], judge_examples(PlainRule(), once)
+    in_groups = differences(once, right, rule, draws=300)["framing"]
+    by_themselves = differences(alone, right, rule, draws=300)["framing"]
+    first = [replace(e, group=None) for e in examples[:200]]
+    single = differences(first, right[::5], rule[::5], draws=300)["framing"]
+    assert in_groups.observed == pytest.approx(by_themselves.observed)
+    assert in_groups.low == pytest.approx(single.low)
+    assert in_groups.high - in_groups.low > 1.5 * (by_themselves.high - by_themselves.low)
 
 
 def test_a_label_that_no_record_marks_is_left_out(examples: list[Example]) -> None:

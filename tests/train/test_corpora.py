@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_a_sentence_on_the_list_is_withheld_and_counted(tmp_path: Path) -> None:
     assert len(corpora.account[0]["sha256"]) == 64
 
 
-def test_the_list_holds_for_public_corpora_too(tmp_path: Path) -> None:
+def newsmtsc(folder: Path) -> Path:
     rows = [
         {
             "primary_gid": f"g{i}",
@@ -55,19 +56,42 @@ def test_the_list_holds_for_public_corpora_too(tmp_path: Path) -> None:
         }
         for i, text in enumerate(SENTENCES)
     ]
-    (tmp_path / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (folder / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return folder
+
+
+def test_the_list_holds_for_public_corpora_too(tmp_path: Path) -> None:
     never = tmp_path / "never.sha256"
     never.write_text(sentence_hash(SENTENCES[0]))
     dev = corpus(tmp_path / "dev.jsonl", ["d"])
-    public = Recipe(
-        "small",
-        "encoder",
-        (Source("newsmtsc", "newsmtsc", tmp_path),),
-        (Source("dev", path=dev),),
-        never_train=(never,),
+    public = replace(
+        recipe(dev, dev, (never,)), train=(Source("newsmtsc", "newsmtsc", newsmtsc(tmp_path)),)
     )
     corpora = read_corpora(public)
     assert [e.text for e in corpora.train] == SENTENCES[1:]
+
+
+def test_labels_of_connotes_join_a_public_corpus_and_are_always_seen(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.jsonl"
+    label = {"start": 4, "end": 7, "framing": "delegitimizing", "voice": "own"}
+    annotation = {"annotator": "a1", "mention": 0, "framing": "delegitimizing"}
+    known = {
+        "sha256": sentence_hash(SENTENCES[1]),
+        "mentions": [label],
+        "annotations": [annotation],
+    }
+    labels.write_text(json.dumps(known) + "\n")
+    dev = corpus(tmp_path / "dev.jsonl", ["d"])
+    for seed in range(3):
+        source = Source("newsmtsc", "newsmtsc", newsmtsc(tmp_path), weight=0.34, labels=labels)
+        drawn = read_corpora(replace(recipe(dev, dev), train=(source,), seed=seed))
+        (example,) = drawn.train
+        assert example.text == SENTENCES[1]
+        assert [(m.framing, m.stance) for m in example.mentions] == [
+            ("delegitimizing", None),
+            (None, "against"),
+        ]
+        assert drawn.account[0]["mentions"] == 2
 
 
 def test_a_group_in_train_and_dev_is_an_error(tmp_path: Path) -> None:

@@ -64,12 +64,20 @@ def test_a_wrong_field_is_named(tmp_path: Path, line: str, found: str, allowed: 
         ("path: train.jsonl", "format: newspaper", "allowed: connote, newsmtsc"),
         ("{name: corpus, path: train.jsonl}", "{name: corpus}", "needs a path"),
         ("{name: corpus, path: train.jsonl}", "train.jsonl", "expected name, format, path"),
+        ("path: train.jsonl", "path: train.jsonl, labels: a.jsonl", "labels: a source of format"),
+        ("path: train.jsonl", "path: train.jsonl, label: a.jsonl", "allowed: name, .*, labels"),
     ],
 )
 def test_a_wrong_shape_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
     assert old in MINIMAL
     with pytest.raises(RecipeError, match=message):
         read_recipe(write(tmp_path, MINIMAL.replace(old, new)))
+
+
+def test_labels_lie_relative_to_the_recipe(tmp_path: Path) -> None:
+    public = "{name: corpus, format: newsmtsc, labels: labels/ours.jsonl}"
+    text = MINIMAL.replace("{name: corpus, path: train.jsonl}", public)
+    assert read_recipe(write(tmp_path, text)).train[0].labels == tmp_path / "labels" / "ours.jsonl"
 
 
 def test_data_replaces_the_path_of_a_source(tmp_path: Path) -> None:
