@@ -8,7 +8,7 @@ DATA   ?= data/corpus/test.jsonl
 NEWSMTSC ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup train baseline evaluate benchmark score lint clean
+.PHONY: help demo test setup train baseline evaluate benchmark corpus score lint clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,10 @@ evaluate: $(VENV)/everything ## compare a model with labelled records; MODEL=FOL
 
 benchmark: $(VENV)/everything ## plain rule, baseline and model side by side on DATA=FILE
 	$(BIN)/python -m connote.train.benchmark $(DATA)
+
+corpus: $(VENV)/core ## check and describe the corpus
+	$(BIN)/connote corpus check data/corpus/*.jsonl
+	$(BIN)/connote corpus stats data/corpus/*.jsonl
 
 score: $(VENV)/core ## score documents; IN=FILE OUT=FILE
 	@test -n "$(IN)" -a -n "$(OUT)" || { echo 'usage: make score IN=news.jsonl OUT=scores.parquet'; exit 2; }

@@ -30,6 +30,12 @@ def splits(corpus_folder: Path) -> list[Path]:
     return sorted(corpus_folder.glob("*.jsonl"))
 
 
+def test_nothing_is_wrong_with_the_projects_corpus(splits: list[Path]) -> None:
+    done = corpus("check", *splits)
+    assert done.stdout.splitlines()[-1].endswith("sentences checked: nothing found")
+    assert done.returncode == 0, done.stdout
+
+
 def test_check_names_a_broken_record_and_a_leak(tmp_path: Path, corpus_folder: Path) -> None:
     test = read_examples(corpus_folder / "test.jsonl")[:3]
     lines = [json.dumps(as_record(example)) for example in test]
@@ -58,12 +64,16 @@ def test_stats_tell_what_the_corpus_is_made_of(splits: list[Path]) -> None:
 
 
 def test_text_from_a_file_cannot_steer_the_terminal(tmp_path: Path) -> None:
-    record = {"id": "1", "text": "x", "topic": "\x1b[31m[red]", "mentions": []}
+    record = {"id": "1", "text": "x", "topic": "\x1b[31m[red]\x9b\u202e", "mentions": []}
     path = tmp_path / "mine.jsonl"
     path.write_text(json.dumps(record))
     done = corpus("stats", path)
-    assert "\x1b" not in done.stdout
-    assert "[31m[red] 1" in done.stdout
+    assert "[31m[red]   1" in done.stdout
+    assert json.loads(corpus("stats", path, "--json").stdout)["topics"] == {record["topic"]: 1}
+    for shown in (done.stdout, corpus("stats", path, "--json").stdout):
+        assert not set("\x1b\x9b\u202e") & set(shown)
+    (tmp_path / "\x1b[31mred").mkdir()
+    assert " [31mred: expected a file" in corpus("check", tmp_path / "\x1b[31mred").stderr
 
 
 @pytest.mark.parametrize("command", ["check", "stats"])
@@ -71,10 +81,12 @@ def test_malformed_calls_end_in_one_line(command: str, tmp_path: Path) -> None:
     twice = tmp_path / "other"
     twice.mkdir()
     for folder in (tmp_path, twice):
-        (folder / "train.jsonl").write_text("")
+        (folder / "train.jsonl").write_text('{"id": "1", "text": "x", "mentions": []}')
+    (tmp_path / "empty.jsonl").write_text("")
     for arguments, expected in (
         ([tmp_path], "expected a file of records, found a folder"),
         ([tmp_path / "none.jsonl"], "No such file"),
+        ([tmp_path / "empty.jsonl"], "expected records, found none"),
         ([tmp_path / "train.jsonl", twice / "train.jsonl"], "a second file called 'train'"),
     ):
         done = corpus(command, *arguments)

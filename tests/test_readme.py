@@ -81,6 +81,7 @@ def test_every_make_target_is_explained(repository: Path) -> None:
         "baseline",
         "evaluate",
         "benchmark",
+        "corpus",
         "score",
         "lint",
         "clean",

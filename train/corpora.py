@@ -104,6 +104,15 @@ def _draw(examples: list[Example], number: int, first: frozenset[str], seed: int
 
 
 def fingerprint(examples: Iterable[Example]) -> str:
-    """SHA-256 of what is learnt from: texts and labels, not the annotations behind them."""
-    bare = (replace(example, annotations=()) for example in examples)
+    """SHA-256 of what is learnt from: texts and labels, not what else a record tells."""
+    bare = (
+        replace(
+            example,
+            annotations=(),
+            mentions=tuple(
+                replace(m, concept=None, referent=None, speaker=None) for m in example.mentions
+            ),
+        )
+        for example in examples
+    )
     return sentence_hash("\n".join(repr(as_record(example)) for example in bare))

@@ -3,38 +3,71 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from connote.data.agreement import ADJUDICATED
+from connote.data.audit import audit
 from connote.data.lexicon import USUAL_FRAMINGS, load_lexicon
 from connote.data.public import sentence_hash
-from connote.data.schema import FRAMINGS, STANCES, VOICES, Example, check_examples
+from connote.data.schema import (
+    CONTRASTS,
+    FRAMINGS,
+    PHENOMENA,
+    STANCES,
+    VOICES,
+    Example,
+    check_examples,
+)
+from connote.data.stats import corpus_stats
 
-SPLITS = ("train", "dev", "test")
+SPLITS = ("train", "dev", "test", "test_unseen")
+Corpus = dict[str, list[Example]]
 
 
 @pytest.fixture(scope="module")
-def corpus() -> dict[str, list[Example]]:
-    folder = Path(str(files("connote.data") / "corpus"))
-    read = {split: check_examples(folder / f"{split}.jsonl") for split in SPLITS}
+def corpus(corpus_folder: Path) -> Corpus:
+    read = {split: check_examples(corpus_folder / f"{split}.jsonl") for split in SPLITS}
     assert not [problem for _, problems in read.values() for problem in problems]
     return {split: examples for split, (examples, _) in read.items()}
 
 
-def test_it_is_large_and_varied(corpus: dict[str, list[Example]]) -> None:
+@pytest.fixture(scope="module")
+def numbers(corpus: Corpus) -> dict[str, Any]:
+    return corpus_stats(corpus)
+
+
+def test_nothing_leaks_repeats_or_takes_sides(corpus: Corpus) -> None:
+    assert [str(finding) for finding in audit(corpus)] == []
+
+
+def test_it_is_large_and_varied(numbers: dict[str, Any]) -> None:
+    assert numbers["all"]["sentences"] >= 6000
+    assert numbers["all"]["mentions"] >= 9000
+    assert len(numbers["topics"]) >= 24
+    assert numbers["topics"]["ordinary"] >= 400
+    assert numbers["splits"]["test_unseen"]["sentences"] >= 400
+    assert len(numbers["registers"]) == 11
+    assert numbers["labels"]["expressions"] >= 2000
+
+
+def test_events_are_told_in_contrast_and_words_in_matched_pairs(
+    numbers: dict[str, Any], corpus: Corpus
+) -> None:
+    assert sum(numbers["contrast_events"].values()) >= 800
+    assert set(numbers["contrast_events"]) == set(CONTRASTS)
+    assert set(numbers["phenomena"]) == set(PHENOMENA)
+    assert sum(counts["mentions"] for counts in numbers["phenomena"].values()) >= 700
     everything = [example for examples in corpus.values() for example in examples]
-    mentions = [m for example in everything for m in example.mentions]
-    assert len(everything) >= 600
-    assert len(mentions) >= 900
-    assert len({example.topic for example in everything}) >= 10
-    expressions = Counter(e.text[m.start : m.end].lower() for e in everything for m in e.mentions)
-    assert max(expressions.values()) <= 0.02 * len(mentions)
+    partners = {e.group for e in everything if e.phenomenon is None}
+    alone = [e.id for e in everything if e.phenomenon is not None and e.group not in partners]
+    assert alone == []
 
 
-def test_every_label_is_marked(corpus: dict[str, list[Example]]) -> None:
+def test_every_label_is_marked(corpus: Corpus) -> None:
     for examples in corpus.values():
         mentions = [m for example in examples for m in example.mentions]
         assert {m.framing for m in mentions} == set(FRAMINGS)
@@ -43,27 +76,31 @@ def test_every_label_is_marked(corpus: dict[str, list[Example]]) -> None:
         assert {example.loaded for example in examples} == {True, False}
 
 
-def test_framing_can_be_read_off_neither_stance_nor_voice(
-    corpus: dict[str, list[Example]],
-) -> None:
-    mentions = [m for examples in corpus.values() for e in examples for m in e.mentions]
-    for other in ("stance", "voice"):
-        cells = Counter((m.framing, getattr(m, other)) for m in mentions if m.framing != "none")
-        assert len(cells) == 9
-        assert min(cells.values()) >= 0.02 * len(mentions)
+def test_framing_can_be_read_off_neither_stance_nor_voice(numbers: dict[str, Any]) -> None:
+    for other, least in (("stance", 200), ("voice", 300)):
+        cells = numbers["balance"][other]
+        assert min(n for counts in cells.values() for n in counts.values()) >= least
 
 
-def test_no_group_and_no_sentence_crosses_a_split(corpus: dict[str, list[Example]]) -> None:
-    for key in ("group", "text", "id"):
-        homes: dict[str, str] = {}
-        for split, examples in corpus.items():
-            for example in examples:
-                value = getattr(example, key)
-                assert value is not None
-                assert homes.setdefault(value, split) == split, value
+def test_labels_are_what_all_agreed_on_or_an_adjudicator_decided(corpus: Corpus) -> None:
+    for example in (e for examples in corpus.values() for e in examples):
+        assert {a.annotator for a in example.annotations} >= {"writer", "a1", "a2"}, example.id
+        for i, mention in enumerate(example.mentions):
+            assert label_of(example, i) == (mention.framing, mention.stance, mention.voice, None)
+        assert label_of(example, None)[3] == example.loaded
 
 
-def test_what_must_never_be_trained_on_is_not_in_it(corpus: dict[str, list[Example]]) -> None:
+def label_of(example: Example, unit: int | None) -> tuple[Any, ...]:
+    given = [a for a in example.annotations if a.mention == unit]
+    decided = [a for a in given if a.annotator == ADJUDICATED]
+    labels = {(a.framing, a.stance, a.voice, a.loaded) for a in decided or given}
+    assert len(decided) == (len({(a.framing, a.stance, a.voice, a.loaded) for a in given}) > 1)
+    assert all(a.reason for a in decided)
+    (label,) = labels
+    return label
+
+
+def test_what_must_never_be_trained_on_is_not_in_it(corpus: Corpus) -> None:
     listed = (files("connote.data") / "never_train.sha256").read_text().split()
     ours = {sentence_hash(e.text) for examples in corpus.values() for e in examples}
     assert listed
@@ -75,9 +112,7 @@ def word_runs(text: str, length: int = 12) -> set[int]:
     return {hash(tuple(words[i : i + length])) for i in range(len(words) - length + 1)}
 
 
-def test_no_sentence_of_a_public_corpus_is_in_it(
-    corpus: dict[str, list[Example]], shared: Path
-) -> None:
+def test_no_sentence_of_a_public_corpus_is_in_it(corpus: Corpus, shared: Path) -> None:
     public: set[int] = set()
     for path in (shared / "corpora").glob("*/*.jsonl"):
         for line in path.read_text(encoding="utf-8").splitlines():

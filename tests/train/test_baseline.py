@@ -14,7 +14,7 @@ from connote.train.evaluate import evaluate
 from connote.train.recipe import read_recipe
 from connote.train.run import run_recipe
 
-PINNED = {"framing": 0.8163, "stance": 0.595, "voice": 0.8487, "loaded": 0.7127}
+PINNED = {"framing": 0.8066, "stance": 0.6058, "voice": 0.8431, "loaded": 0.7172}
 """Macro-F1 on the corpus's test split, to four digits, under the versions that CI resolves."""
 
 
