@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .bootstrap import interval, resampled_sums
+from .bootstrap import Counts, interval, resampled_sums
 from .schema import HEADS, Annotation, Example
 
 ADJUDICATED = "adjudicated"
@@ -35,24 +35,37 @@ def krippendorff_alpha(units: Iterable[Sequence[str]]) -> float:
         ValueError: If fewer than two labels were given to any unit, or all are the same:
             alpha is then not defined.
     """
-    totals: Counter[str] = Counter()
-    disagreement = 0.0
-    for labels in units:
-        if len(labels) >= 2:
-            counts = Counter(labels)
-            totals.update(counts)
-            disagreement += _disagreement(counts)
-    n = totals.total()
-    expected = (n**2 - sum(count**2 for count in totals.values())) / max(n - 1, 1)
-    if expected == 0:
+    alpha = _alpha(_counts([list(units)])[0])
+    if alpha is None:
         raise ValueError("alpha needs units with two labels each and at least two classes")
-    return 1 - disagreement / expected
+    return alpha
+
+
+def _counts(clusters: Sequence[Units]) -> Counts:
+    """For each cluster how often each label was given, and the observed disagreement."""
+    values = sorted({label for units in clusters for unit in units for label in unit})
+    counts = np.zeros((len(clusters), len(values) + 1))
+    for row, units in zip(counts, clusters, strict=True):
+        for labels in units:
+            if len(labels) >= 2:
+                found = Counter(labels)
+                row[:-1] += [found[value] for value in values]
+                row[-1] += _disagreement(found)
+    return counts
 
 
 def _disagreement(counts: Counter[str]) -> float:
     number = counts.total()
     pairs = number**2 - sum(count**2 for count in counts.values())
     return pairs / (number - 1)
+
+
+def _alpha(sums: Counts) -> float | None:
+    """Alpha of the sums of some clusters; ``None`` where chance alone would agree."""
+    totals, disagreement = sums[:-1], sums[-1]
+    n = totals.sum()
+    expected = (n**2 - (totals**2).sum()) / max(n - 1, 1)
+    return float(1 - disagreement / expected) if expected > 0 else None
 
 
 def alpha_interval(
@@ -73,21 +86,8 @@ def alpha_interval(
         ValueError: If alpha is not defined for the units as they are.
     """
     krippendorff_alpha([unit for units in clusters for unit in units])
-    values = sorted({label for units in clusters for unit in units for label in unit})
-    counts = np.zeros((len(clusters), len(values) + 1))
-    for row, units in zip(counts, clusters, strict=True):
-        for labels in units:
-            if len(labels) >= 2:
-                found = Counter(labels)
-                row[:-1] += [found[value] for value in values]
-                row[-1] += _disagreement(found)
-    alphas = []
-    for sums in resampled_sums(counts, draws, seed):
-        n = sums[:-1].sum()
-        expected = (n**2 - (sums[:-1] ** 2).sum()) / max(n - 1, 1)
-        if expected > 0:
-            alphas.append(float(1 - sums[-1] / expected))
-    return interval(alphas)
+    resampled = map(_alpha, resampled_sums(_counts(clusters), draws, seed))
+    return interval([alpha for alpha in resampled if alpha is not None])
 
 
 def units(examples: Iterable[Example], head: str, annotators: Sequence[str]) -> list[list[str]]:
@@ -133,7 +133,7 @@ def agreement(
     """
     clusters: defaultdict[str, list[Example]] = defaultdict(list)
     for example in examples:
-        clusters[example.group or example.id].append(example)
+        clusters[example.event].append(example)
     who = annotators or sorted(
         {a.annotator for found in clusters.values() for e in found for a in e.annotations}
         - NOT_INDEPENDENT

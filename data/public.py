@@ -8,6 +8,7 @@ framing, nor voice, nor loaded words, so these stay absent.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from .schema import Example, Mention
 NEWSMTSC_HUB = "fhamborg/news_sentiment_newsmtsc"
 _HUB_REVISION = "refs/convert/parquet"
 _FILE_STANCE: dict[float, str] = {2: "against", 4: "neutral", 6: "favor"}
+_HASH = re.compile(r"[0-9a-f]{64}")
 _HUB_STANCE = {-1: "against", 0: "neutral", 1: "favor"}
 
 
@@ -116,6 +118,11 @@ def merge_hub_rows(rows: Iterable[dict[str, Any]]) -> Iterator[Example]:
     for text, mentions in by_text.items():
         name = f"newsmtsc-{sentence_hash(text)[:12]}"
         yield Example(name, text, tuple(mentions.values()), group=name)
+
+
+def is_sentence_hash(value: str) -> bool:
+    """Whether a text is written as `sentence_hash` writes one."""
+    return _HASH.fullmatch(value) is not None
 
 
 def sentence_hash(text: str) -> str:

@@ -114,6 +114,11 @@ class Example:
     loaded_spans: tuple[tuple[int, int], ...] | None = None
     annotations: tuple[Annotation, ...] = field(default=())
 
+    @property
+    def event(self) -> str:
+        """What its retellings share: the group, or its own id where it has none."""
+        return self.group or self.id
+
 
 def _labels(check: Checker, obj: dict[str, Any], where: str) -> dict[str, str | None]:
     return {

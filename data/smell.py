@@ -82,7 +82,7 @@ def smell(examples: Sequence[Example]) -> Smell:
     repeated = [
         example.id
         for found in by_skeleton.values()
-        if len({e.group or e.id for e in found}) > FEW_GROUPS
+        if len({e.event for e in found}) > FEW_GROUPS
         for example in found
     ]
     openings = Counter(o for o in (opening(e.text) for e in examples) if o is not None)

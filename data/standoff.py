@@ -7,7 +7,6 @@ for each sentence: ``sha256`` of the stripped sentence, and of a record's fields
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from pathlib import Path
@@ -15,11 +14,10 @@ from typing import Any
 
 from .checks import Checker, RecordError, read_lines, shorten
 from .errors import UsageError
-from .public import sentence_hash
+from .public import is_sentence_hash, sentence_hash
 from .schema import Example, Mention, parse_example
 
 _KEYS = ("sha256", "mentions", "loaded", "loaded_spans", "annotations")
-_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def with_labels(examples: Iterable[Example], path: Path) -> tuple[list[Example], frozenset[str]]:
@@ -67,7 +65,7 @@ def _by_hash(path: Path) -> dict[str, tuple[int, dict[str, Any]]]:
         if check.is_object(obj, "record"):
             check.known_keys(obj, _KEYS, "")
             name = check.string(obj, "sha256", required=True)
-            if name is not None and not _HASH.fullmatch(name):
+            if name is not None and not is_sentence_hash(name):
                 check.note("sha256", shorten(name), "64 hexadecimal digits in small letters")
             if name in found:
                 check.note("sha256", f"{name} a second time", "a sentence once in a file")

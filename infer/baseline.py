@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..data.checks import decode_json
 from ..data.extras import require
+from ..data.schema import HEADS
 from .folder import ModelError, ModelFolder
 from .judge import SentenceInput, SentenceOutput, softmax
 
@@ -91,7 +92,7 @@ def _read_arrays(folder: ModelFolder) -> dict[str, NDArray[np.float32]]:
         arrays: dict[str, NDArray[np.float32]] = safetensors.load_file(path)
     except require("safetensors", "train").SafetensorError as error:
         raise ModelError(f"{path}: not a safetensors file: {error}") from error
-    for head in ("framing", "stance", "voice", "loaded"):
+    for head in HEADS:
         for part in ("weight", "bias"):
             if f"{head}.{part}" not in arrays:
                 raise ModelError(f"{path}: array {head}.{part} is missing")

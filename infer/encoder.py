@@ -12,7 +12,7 @@ import numpy as np
 import openvino
 from numpy.typing import NDArray
 
-from ..data.schema import MENTION_LABELS
+from ..data.schema import HEADS, MENTION_LABELS
 from .encoding import Window, WindowEncoder, collate
 from .folder import ModelError, ModelFolder
 from .judge import Offsets, SentenceInput, SentenceOutput, softmax
@@ -31,7 +31,7 @@ LOADED_WORD = 0.5
 """Least probability at which a word is marked as loading its sentence."""
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids", "mention_row", "mention_mask")
-OUTPUTS = ("framing", "stance", "voice", "loaded", "loaded_word")
+OUTPUTS = (*HEADS, "loaded_word")
 
 Array = NDArray[np.float32]
 Arrays = dict[str, Array]

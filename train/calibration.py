@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..data.schema import MENTION_LABELS, Example
+from ..data.schema import HEADS, Example
 from ..infer.judge import SentenceOutput, softmax
+from .evaluate import marked
 
 PRECISION = 0.8
 """What share of the named labels should be right on dev: sets the thresholds."""
@@ -34,33 +35,13 @@ def fit(
     """
     temperatures: dict[str, float] = {}
     thresholds: dict[str, float] = {}
-    for head in (*MENTION_LABELS, "loaded"):
-        logits, gold = _logits(head, examples, outputs)
+    for head in HEADS:
+        classes, before = marked(examples, outputs, head)
+        gold, logits = np.asarray(classes, np.int64), np.log(np.clip(before, 1e-9, 1.0))
         temperatures[head] = _temperature(logits, gold)
         probabilities = softmax(logits / temperatures[head])
         thresholds[head] = _threshold(probabilities, gold)
     return temperatures, thresholds
-
-
-def _logits(
-    head: str, examples: Sequence[Example], outputs: Sequence[SentenceOutput]
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    rows: list[list[float]] = []
-    gold: list[int] = []
-    for example, output in zip(examples, outputs, strict=True):
-        if head == "loaded":
-            if example.loaded is not None:
-                rows.append([1 - output.loaded, output.loaded])
-                gold.append(int(example.loaded))
-            continue
-        for i, mention in enumerate(example.mentions):
-            label = getattr(mention, head)
-            if label is not None:
-                rows.append(getattr(output, head)[i].tolist())
-                gold.append(MENTION_LABELS[head].index(label))  # type: ignore[index]
-    classes = 2 if head == "loaded" else len(MENTION_LABELS[head])  # type: ignore[index]
-    probabilities = np.asarray(rows, np.float64).reshape(-1, classes)
-    return np.log(np.clip(probabilities, 1e-9, 1.0)), np.asarray(gold, np.int64)
 
 
 def _temperature(logits: NDArray[np.float64], gold: NDArray[np.int64]) -> float:

@@ -74,7 +74,7 @@ def _confusions(
     for example, output in zip(examples, outputs, strict=True):
         for gold, row in judged(example, output, head):
             predicted = max(range(size), key=row.__getitem__)
-            found[example.group or example.id][gold * size + predicted] += 1
+            found[example.event][gold * size + predicted] += 1
     return np.array(list(found.values())), SCORED_CLASSES[head]
 
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..data.public import read_newsmtsc, sentence_hash
+from ..data.public import is_sentence_hash, read_newsmtsc, sentence_hash
 from ..data.schema import Example, as_record, read_examples
 from ..data.standoff import with_labels
 from .recipe import Recipe, RecipeError, Source
-
-_HASH_LENGTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def read_hashes(path: Path) -> list[str]:
     """
     hashes = path.read_text(encoding="ascii").split()
     for number, value in enumerate(hashes, 1):
-        if len(value) != _HASH_LENGTH or set(value) - set("0123456789abcdef"):
+        if not is_sentence_hash(value):
             raise RecipeError(
                 f"{path}:{number}: expected a SHA-256 in hexadecimal, found {value!r}"
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..data.schema import CLASSES, Example
 from ..infer.judge import Judge, SentenceOutput, as_input
@@ -41,14 +42,31 @@ def report_outputs(
     """The same for outputs that are there already."""
     metrics: dict[str, Any] = {}
     for head, classes in CLASSES.items():
-        gold: list[int] = []
-        rows: list[list[float]] = []
-        for example, output in zip(examples, outputs, strict=True):
-            for label, row in judged(example, output, head):
-                gold.append(label)
-                rows.append(row)
-        metrics[head] = report(gold, np.asarray(rows, np.float64), classes, SCORED_CLASSES[head])
+        gold, probabilities = marked(examples, outputs, head)
+        metrics[head] = report(gold, probabilities, classes, SCORED_CLASSES[head])
     return metrics
+
+
+def marked(
+    examples: Sequence[Example], outputs: Sequence[SentenceOutput], head: str
+) -> tuple[list[int], NDArray[np.float64]]:
+    """Everything marked in all examples.
+
+    Args:
+        examples: Labelled records.
+        outputs: What a judge said of each.
+        head: One of the four judgements.
+
+    Returns:
+        The true classes, N of them, and the probabilities, shape (N, classes).
+    """
+    gold: list[int] = []
+    rows: list[list[float]] = []
+    for example, output in zip(examples, outputs, strict=True):
+        for label, row in judged(example, output, head):
+            gold.append(label)
+            rows.append(row)
+    return gold, np.asarray(rows, np.float64).reshape(-1, len(CLASSES[head]))
 
 
 def judged(

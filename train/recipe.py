@@ -10,6 +10,7 @@ from typing import Any
 
 from ..data.checks import shorten
 from ..data.errors import ConnoteError
+from ..data.schema import HEADS
 from ..data.yaml import read_yaml
 
 KINDS = ("encoder", "baseline")
@@ -230,7 +231,7 @@ def _list(file: Path, where: str, value: Any) -> list[Any]:
 def _head_weights(file: Path, value: Any) -> dict[str, float] | None:
     if value is None:
         return None
-    heads = ("framing", "stance", "voice", "loaded", "loaded_word")
+    heads = (*HEADS, "loaded_word")
     if not isinstance(value, dict) or not set(value) <= set(heads):
         raise RecipeError(f"{file}: head_weights: found {shorten(value)}; allowed: {heads}")
     return {k: _number(file, f"head_weights.{k}", v, whole=False) for k, v in value.items()}
