@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .cli_audit import audit
 from .cli_corpus import corpus_app
 from .failures import INTERRUPTED, SOME_FAILED, malformed_calls_end_clearly
 
@@ -32,6 +33,7 @@ app = typer.Typer(
 )
 
 app.add_typer(corpus_app, name="corpus")
+app.command()(audit)
 
 ModelOption = Annotated[
     Path | None, typer.Option(help="Folder of a trained model; the shipped model without it.")
@@ -180,21 +182,16 @@ def evaluate(
 ) -> None:
     """Compare a model with labelled records."""
     with malformed_calls_end_clearly():
-        from .data.errors import UsageError
         from .data.extras import require
 
         require("sklearn", "train")
-        from .data.schema import read_examples
         from .infer.folder import open_model
         from .infer.models import load_judge
         from .train.evaluate import evaluate as measure
+        from .train.evaluate import read_records
         from .train.rule import PlainRule
 
-        if corpus.is_dir():
-            raise UsageError(f"{corpus}: expected a file of records, found a folder")
-        examples = read_examples(corpus)
-        if not examples:
-            raise UsageError(f"{corpus}: expected records, found none")
+        examples = read_records(corpus)
         judge = PlainRule() if rule else load_judge(open_model(model))
         metrics = measure(judge, examples)
         if as_json:

@@ -54,7 +54,7 @@ def test_help_and_version_answer_at_once() -> None:
         seconds.append(time.monotonic() - began)
     assert min(seconds) < 0.5
     assert help_text.returncode == 0
-    for command in ("score", "train", "evaluate", "explain"):
+    for command in ("score", "train", "evaluate", "audit", "explain"):
         assert command in help_text.stdout
     assert connote("--version").stdout.startswith("connote 0.")
 

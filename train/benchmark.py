@@ -13,13 +13,12 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from ..data.errors import UsageError
-from ..data.schema import HEADS, Example, read_examples
+from ..data.schema import HEADS, Example
 from ..infer.folder import open_model
 from ..infer.judge import Judge
 from ..infer.models import load_judge
 from .compare import Gain, differences
-from .evaluate import judge_examples, report_outputs
+from .evaluate import judge_examples, read_records, report_outputs
 from .pairs import both_right
 from .recipe import read_recipe
 from .rule import PlainRule
@@ -71,9 +70,7 @@ def main(files: Sequence[str]) -> None:
             ("shipped model", load_judge(open_model())),
         ]
         for file in files:
-            examples = read_examples(file)
-            if not examples:
-                raise UsageError(f"{file}: expected records, found none")
+            examples = read_records(Path(file))
             console.print(f"\n{file}: {len(examples):,} sentences")
             console.print(compare(judges, examples))
 

@@ -65,6 +65,20 @@ def differences(
     return result
 
 
+def macro_f1(
+    examples: Sequence[Example], outputs: Sequence[SentenceOutput], head: str
+) -> float | None:
+    """Macro-F1 of a judge; ``None`` where no record marks the label.
+
+    Args:
+        examples: Labelled records.
+        outputs: What the judge said of them.
+        head: One of the four judgements.
+    """
+    confusions, classes = _confusions(examples, outputs, head)
+    return _macro_f1(confusions.sum(0), classes) if len(confusions) else None
+
+
 def _confusions(
     examples: Sequence[Example], outputs: Sequence[SentenceOutput], head: str
 ) -> tuple[Counts, int]:

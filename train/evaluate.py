@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..data.schema import CLASSES, Example
+from ..data.errors import UsageError
+from ..data.schema import CLASSES, Example, read_examples
 from ..infer.judge import Judge, SentenceOutput, as_input
 from .metrics import report
 
 CHUNK = 512
 SCORED_CLASSES = {"framing": 3, "stance": 3, "voice": 3, "loaded": 2}
 """Classes that macro-F1 is over: of framing its three values, `none` beside them."""
+
+
+def read_records(path: Path) -> list[Example]:
+    """The records of a file that must hold some.
+
+    Raises:
+        RecordError: If a record is not valid.
+        UsageError: If it is a folder or empty.
+        OSError: If it cannot be opened.
+    """
+    if path.is_dir():
+        raise UsageError(f"{path}: expected a file of records, found a folder")
+    examples = read_examples(path)
+    if not examples:
+        raise UsageError(f"{path}: expected records, found none")
+    return examples
 
 
 def judge_examples(judge: Judge, examples: Sequence[Example]) -> list[SentenceOutput]:

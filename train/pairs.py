@@ -64,11 +64,17 @@ def both_right(
     Returns:
         The number of pairs, and the share; ``None`` where there is no pair.
     """
-    pairs = matched_pairs(examples)
+    hits = [right for _, right in pairs_right(examples, outputs)]
+    return len(hits), sum(hits) / len(hits) if hits else None
+
+
+def pairs_right(
+    examples: Sequence[Example], outputs: Sequence[SentenceOutput]
+) -> list[tuple[tuple[Place, Place], bool]]:
+    """The matched pairs, and whether the framing of both mentions is right."""
 
     def right(place: Place) -> bool:
         i, k = place
         return FRAMINGS[int(outputs[i].framing[k].argmax())] == _framing(examples, place)
 
-    hits = [right(hard) and right(partner) for hard, partner in pairs]
-    return len(pairs), sum(hits) / len(hits) if hits else None
+    return [(pair, all(map(right, pair))) for pair in matched_pairs(examples)]
