@@ -170,23 +170,39 @@ def read_lines(path: Path) -> Iterator[tuple[int, Any | RecordError]]:
         while raw := stream.readline(MAX_LINE_BYTES + 1):
             number += 1
             if len(raw) > MAX_LINE_BYTES:
-                yield number, _line_error(path, number, "a longer line", "at most 64 MiB a line")
+                yield number, line_error(path, number, "a longer line", "at most 64 MiB a line")
                 return
             if raw.strip():
                 yield number, _decode_line(path, number, raw)
 
 
-def _line_error(path: Path, number: int, found: str, allowed: str) -> RecordError:
+def line_error(path: Path, number: int, found: str, allowed: str) -> RecordError:
+    """The error of a line as a whole."""
     return RecordError([Problem(str(path), number, "line", found, allowed)])
+
+
+def decode_utf8(path: Path, number: int, raw: bytes) -> str:
+    """Decode a line of a file; the first may begin with a byte order mark.
+
+    Args:
+        path: Of the file, for the error.
+        number: Of the line, from 1.
+        raw: Its bytes.
+
+    Raises:
+        RecordError: If the bytes are not UTF-8.
+    """
+    try:
+        return raw.decode("utf-8-sig" if number == 1 else "utf-8")
+    except UnicodeDecodeError as error:
+        found = f"byte {raw[error.start]:#04x} at {error.start}, wrong encoding"
+        raise line_error(path, number, found, "UTF-8") from error
 
 
 def _decode_line(path: Path, number: int, raw: bytes) -> Any | RecordError:
     try:
-        text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
-    except UnicodeDecodeError as error:
-        found = f"byte {raw[error.start]:#04x} at {error.start}, wrong encoding"
-        return _line_error(path, number, found, "UTF-8")
-    try:
-        return decode_json(text)
+        return decode_json(decode_utf8(path, number, raw))
+    except RecordError as error:
+        return error
     except ValueError as error:
-        return _line_error(path, number, f"broken JSON ({error})", "one JSON object a line")
+        return line_error(path, number, f"broken JSON ({error})", "one JSON object a line")

@@ -1,130 +1,140 @@
-"""Public corpora brought to connote's records, one adapter each.
-
-NewsMTSC (Hamborg and Donnay, EACL 2021, MIT licence) marks the polarity of a news
-sentence towards the span of a person or group: that is *stance*. It marks neither
-framing, nor voice, nor loaded words, so these stay absent.
-"""
+"""Public corpora that can be learnt from, one adapter each, and one way to read them all."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from .checks import Problem, RecordError, read_lines, shorten
+from . import babe, newsmtsc
+from .babe import read_babe
+from .basil import read_basil
 from .errors import UsageError
-from .extras import require
-from .schema import Example, Mention
+from .gwsd import read_gwsd
+from .newsmtsc import read_newsmtsc
+from .schema import Example, read_examples
+from .semeval import read_semeval
 
-NEWSMTSC_HUB = "fhamborg/news_sentiment_newsmtsc"
-_HUB_REVISION = "refs/convert/parquet"
-_FILE_STANCE: dict[float, str] = {2: "against", 4: "neutral", 6: "favor"}
-_HASH = re.compile(r"[0-9a-f]{64}")
-_HUB_STANCE = {-1: "against", 0: "neutral", 1: "favor"}
+OWN = "connote"
+"""The form of connote's own records."""
 
 
-def read_newsmtsc(path: Path | None = None, split: str = "train") -> list[Example]:
-    """Read NewsMTSC.
+@dataclass(frozen=True, slots=True)
+class PublicCorpus:
+    """A public corpus and how it is read.
+
+    Attributes:
+        name: What recipes and the command line call its form.
+        title: Its own name.
+        marks: The fields of a record that it fills, of mentions or of the sentence.
+        unmarked: Those it leaves absent.
+        licence: Under which it may be used.
+        citation: What to cite.
+        hub: Its name on the Hugging Face Hub; ``None`` where none by its authors is known.
+        reader: Reads a split from a file or folder, or without one from the Hub.
+    """
+
+    name: str
+    title: str
+    marks: tuple[str, ...]
+    unmarked: tuple[str, ...]
+    licence: str
+    citation: str
+    hub: str | None
+    reader: Callable[[Path | None, str], list[Example]]
+
+
+_STANCE = ("stance",), ("framing", "voice", "loaded", "loaded_spans")
+_LOADED = ("loaded", "loaded_spans"), ("framing", "stance", "voice")
+_LOADED_ALONE = ("loaded",), ("framing", "stance", "voice", "loaded_spans")
+
+PUBLIC: dict[str, PublicCorpus] = {
+    corpus.name: corpus
+    for corpus in (
+        PublicCorpus(
+            "newsmtsc",
+            "NewsMTSC",
+            *_STANCE,
+            licence="MIT",
+            citation="Felix Hamborg, Karsten Donnay: NewsMTSC: A Dataset for (Multi-)"
+            "Target-dependent Sentiment Classification in Political News Articles. EACL 2021.",
+            hub=newsmtsc.HUB,
+            reader=read_newsmtsc,
+        ),
+        PublicCorpus(
+            "babe",
+            "BABE",
+            *_LOADED,
+            licence="CC BY-NC-SA 4.0",
+            citation="Timo Spinde, Manuel Plank, Jan-David Krieger, Terry Ruas, Bela Gipp, Akiko "
+            "Aizawa: Neural Media Bias Detection Using Distant Supervision With BABE - Bias "
+            "Annotations By Experts. Findings of EMNLP 2021.",
+            hub=babe.HUB,
+            reader=read_babe,
+        ),
+        PublicCorpus(
+            "gwsd",
+            "GWSD (DeSMOG)",
+            *_STANCE,
+            licence="none stated",
+            citation="Yiwei Luo, Dallas Card, Dan Jurafsky: Detecting Stance in Media On Global "
+            "Warming. Findings of EMNLP 2020.",
+            hub=None,
+            reader=read_gwsd,
+        ),
+        PublicCorpus(
+            "semeval2023",
+            "SemEval 2023 task 3, subtask 3, English",
+            *_LOADED_ALONE,
+            licence="scientific research alone, not to be passed on",
+            citation="Jakub Piskorski, Nicolas Stefanovitch, Giovanni Da San Martino, Preslav "
+            "Nakov: SemEval-2023 Task 3: Detecting the Category, the Framing, and the Persuasion "
+            "Techniques in Online News in a Multi-lingual Setup. SemEval 2023.",
+            hub=None,
+            reader=read_semeval,
+        ),
+        PublicCorpus(
+            "basil",
+            "BASIL",
+            *_LOADED,
+            licence="research use",
+            citation="Lisa Fan, Marshall White, Eva Sharma, Ruisi Su, Prafulla Kumar Choubey, "
+            "Ruihong Huang, Lu Wang: In Plain Sight: Media Bias Through the Lens of Factual "
+            "Reporting. EMNLP-IJCNLP 2019.",
+            hub=None,
+            reader=read_basil,
+        ),
+    )
+}
+"""The public corpora by their names."""
+
+FORMS = (OWN, *PUBLIC)
+"""What `read_corpus` reads."""
+
+
+def read_corpus(form: str, path: Path | None = None, split: str = "train") -> list[Example]:
+    """Read a corpus in one of the forms that connote knows.
 
     Args:
-        path: Its JSONL file, or the folder with ``train.jsonl``; without a path the
-            corpus comes from the Hugging Face Hub.
-        split: ``train``, ``validation`` or ``test`` of the Hub; the file of a folder.
+        form: ``connote`` for its own records, or a name in `PUBLIC`.
+        path: A file, or a folder with ``<split>.jsonl`` or the original files; without one a
+            public corpus comes from the Hugging Face Hub, where its authors have put it there.
+        split: Which part: of a folder, of the Hub, or by a column that says so.
 
     Returns:
-        One example a sentence, with stance alone on its mentions.
+        Its examples in their order. What the corpus does not mark is absent.
 
     Raises:
-        RecordError: If a row has another shape, naming the difference.
-        UsageError: If the Hub cannot be reached.
-        OSError: If the file cannot be opened.
+        UsageError: If the form is unknown, or the corpus cannot be had from there.
+        RecordError: If a record or a row is not valid.
+        OSError: If a file cannot be opened.
     """
+    if form != OWN and form not in PUBLIC:
+        raise UsageError(f"form of a corpus: found {form!r}; allowed: {', '.join(FORMS)}")
+    if form != OWN:
+        return PUBLIC[form].reader(path, split)
     if path is None:
-        return list(_from_hub(split))
-    file = path / f"{split}.jsonl" if path.is_dir() else path
-    return list(_from_file(file))
-
-
-def _from_file(file: Path) -> Iterator[Example]:
-    for line, row in read_lines(file):
-        if isinstance(row, RecordError):
-            raise row
-        yield _sentence(row, str(file), line)
-
-
-def _sentence(row: Any, file: str, line: int) -> Example:
-    def wrong(field: str, found: Any, allowed: str) -> RecordError:
-        return RecordError([Problem(file, line, field, shorten(found), allowed)])
-
-    expected = "NewsMTSC's keys primary_gid, sentence_normalized, targets"
-    if not isinstance(row, dict):
-        raise wrong("record", row, expected)
-    text, targets = row.get("sentence_normalized"), row.get("targets")
-    if not isinstance(text, str) or not isinstance(targets, list):
-        raise wrong("record", sorted(map(str, row)), expected)
-    mentions = {}
-    for i, target in enumerate(targets):
-        keys = ("from", "to", "polarity")
-        if not isinstance(target, dict) or any(key not in target for key in keys):
-            raise wrong(f"targets[{i}]", target, "keys from, to, polarity")
-        start, end, polarity = (target[key] for key in keys)
-        if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
-            raise wrong(f"targets[{i}]", (start, end), f"0 <= from < to <= {len(text)}")
-        if not isinstance(polarity, int | float) or polarity not in _FILE_STANCE:
-            raise wrong(f"targets[{i}].polarity", polarity, "2, 4, 6")
-        mentions[start, end] = Mention(start, end, stance=_FILE_STANCE[polarity])
-    name = str(row.get("primary_gid", line))
-    return Example(f"newsmtsc-{name}", text, tuple(mentions.values()), group=f"newsmtsc-{name}")
-
-
-def _from_hub(split: str) -> Iterator[Example]:
-    datasets = require("datasets", "train")
-    try:
-        rows = datasets.load_dataset(NEWSMTSC_HUB, revision=_HUB_REVISION, split=split)
-    except OSError as error:
         raise UsageError(
-            f"NewsMTSC cannot be had from the Hub ({error}); connect to it, or get the corpus and "
-            "name its folder: --data newsmtsc=FOLDER"
-        ) from error
-    yield from merge_hub_rows(rows)
-
-
-def merge_hub_rows(rows: Iterable[dict[str, Any]]) -> Iterator[Example]:
-    """Sentences of the Hub's table, which has a row a target.
-
-    Args:
-        rows: With the columns ``sentence``, ``from``, ``to``, ``polarity`` (-1, 0, 1).
-
-    Raises:
-        RecordError: If a row has another shape.
-    """
-    by_text: dict[str, dict[tuple[int, int], Mention]] = {}
-    for number, row in enumerate(rows, 1):
-        try:
-            text, start, end = row["sentence"], row["from"], row["to"]
-            stance = _HUB_STANCE[row["polarity"]]
-        except KeyError as error:
-            problem = Problem(
-                NEWSMTSC_HUB,
-                number,
-                str(error),
-                shorten(dict(row)),
-                "columns sentence, from, to, and polarity -1, 0 or 1",
-            )
-            raise RecordError([problem]) from error
-        by_text.setdefault(text, {})[start, end] = Mention(start, end, stance=stance)
-    for text, mentions in by_text.items():
-        name = f"newsmtsc-{sentence_hash(text)[:12]}"
-        yield Example(name, text, tuple(mentions.values()), group=name)
-
-
-def is_sentence_hash(value: str) -> bool:
-    """Whether a text is written as `sentence_hash` writes one."""
-    return _HASH.fullmatch(value) is not None
-
-
-def sentence_hash(text: str) -> str:
-    """SHA-256 of a stripped sentence in UTF-8: how a list says *never train on this*."""
-    return hashlib.sha256(text.strip().encode("utf-8")).hexdigest()
+            "connote's own records: expected a path, found none; name their file or folder"
+        )
+    return read_examples(path / f"{split}.jsonl" if path.is_dir() else path)

@@ -14,7 +14,7 @@ from typing import Any
 
 from .checks import Checker, RecordError, read_lines, shorten
 from .errors import UsageError
-from .public import is_sentence_hash, sentence_hash
+from .hashes import is_sentence_hash, sentence_hash
 from .schema import Example, Mention, parse_example
 
 _KEYS = ("sha256", "mentions", "loaded", "loaded_spans", "annotations")

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..data.public import is_sentence_hash, read_newsmtsc, sentence_hash
-from ..data.schema import Example, as_record, read_examples
+from ..data.hashes import is_sentence_hash, sentence_hash
+from ..data.public import read_corpus
+from ..data.schema import Example, as_record
 from ..data.standoff import with_labels
 from .recipe import Recipe, RecipeError, Source
 
@@ -36,6 +37,7 @@ def read_corpora(recipe: Recipe) -> Corpora:
     Raises:
         RecipeError: If a list is no list of hashes, or a group is in train and in dev.
         RecordError: If a source is not valid.
+        UsageError: If a public corpus has no path and is not on the Hub.
         OSError: If a file cannot be read.
     """
     never = frozenset(h for path in recipe.never_train for h in read_hashes(path))
@@ -69,14 +71,10 @@ def read_hashes(path: Path) -> list[str]:
 def _read(
     source: Source, never: frozenset[str], seed: int, account: list[dict[str, Any]]
 ) -> list[Example]:
+    found = read_corpus(source.format, source.path)
     labelled: frozenset[str] = frozenset()
-    if source.format == "newsmtsc":
-        found = read_newsmtsc(source.path)
-        if source.labels is not None:
-            found, labelled = with_labels(found, source.labels)
-    else:
-        assert source.path is not None  # noqa: S101 - the recipe's check
-        found = read_examples(source.path)
+    if source.labels is not None:
+        found, labelled = with_labels(found, source.labels)
     kept = [example for example in found if sentence_hash(example.text) not in never]
     if source.weight < 1:
         kept = _draw(kept, round(len(kept) * source.weight), labelled, seed)

@@ -10,11 +10,12 @@ from typing import Any
 
 from ..data.checks import shorten
 from ..data.errors import ConnoteError
+from ..data.public import FORMS
 from ..data.schema import HEADS
 from ..data.yaml import read_yaml
 
 KINDS = ("encoder", "baseline")
-FORMATS = ("connote", "newsmtsc")
+FORMATS = FORMS
 
 
 class RecipeError(ConnoteError):
@@ -27,8 +28,9 @@ class Source:
 
     Attributes:
         name: How the command line refers to it (``--data NAME=PATH``).
-        format: ``connote`` for records of the design, or a public corpus.
-        path: A file or folder; ``None`` takes the corpus from the Hugging Face Hub.
+        format: ``connote`` for records of the design, or a public corpus (`data.public`).
+        path: A file or folder; ``None`` takes a public corpus from the Hugging Face Hub, if its
+            authors have put it there.
         weight: Share of its sentences that are seen, at random; those that `labels` knows
             are seen in any case.
         labels: Of a public corpus, a file of labels that connote adds (`data.standoff`).

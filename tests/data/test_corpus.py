@@ -11,8 +11,8 @@ import pytest
 
 from connote.data.agreement import ADJUDICATED
 from connote.data.audit import audit
+from connote.data.hashes import sentence_hash
 from connote.data.lexicon import USUAL_FRAMINGS, load_lexicon
-from connote.data.public import sentence_hash
 from connote.data.schema import (
     CONTRASTS,
     FRAMINGS,

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from connote.data.public import read_newsmtsc, sentence_hash
+from connote.data.hashes import sentence_hash
+from connote.data.newsmtsc import read_newsmtsc
 from connote.data.schema import FRAMINGS, VOICES
 from connote.data.standoff import with_labels
 

@@ -1,120 +1,74 @@
-"""NewsMTSC brought to records: stance alone, everything else absent."""
+"""The public corpora: one way to read them all, each true to what it says it marks."""
+
+from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from connote.data.checks import RecordError
-from connote.data.public import merge_hub_rows, read_newsmtsc, sentence_hash
-from connote.data.schema import Example, Mention, read_examples, write_examples
+from connote.data.errors import UsageError
+from connote.data.public import FORMS, PUBLIC, read_corpus
+from connote.data.schema import Example, Mention, write_examples
 
-TEXT = "Trump praised Obama."
-
-
-def target(start: int, end: int, polarity: Any) -> dict[str, Any]:
-    return {"from": start, "to": end, "polarity": polarity, "mention": TEXT[start:end]}
-
-
-def row(*targets: Any, **changes: Any) -> dict[str, Any]:
-    return {"primary_gid": "g1", "sentence_normalized": TEXT, "targets": list(targets)} | changes
+FIELDS = {"framing", "stance", "voice", "loaded", "loaded_spans"}
+EXAMPLE = Example("e1", "The mob left.", (Mention(4, 7, framing="delegitimizing"),))
+FOLDERS = {"semeval2023": "semeval2023_task3_en"}
 
 
-def written(path: Path, *rows: Any) -> Path:
-    path.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
-    return path
+def filled(examples: list[Example]) -> set[str]:
+    """The fields that some example or mention fills."""
+    things = [*examples, *(mention for example in examples for mention in example.mentions)]
+    return {f for f in FIELDS for thing in things if getattr(thing, f, None) is not None}
 
 
-@pytest.mark.parametrize(
-    ("polarity", "stance"), [(2.0, "against"), (4.0, "neutral"), (6.0, "favor"), (6, "favor")]
-)
-def test_polarity_becomes_stance_and_nothing_else(
-    tmp_path: Path, polarity: float, stance: str
-) -> None:
-    path = written(tmp_path / "train.jsonl", row(target(14, 19, polarity)))
-    expected = Example("newsmtsc-g1", TEXT, (Mention(14, 19, stance=stance),), group="newsmtsc-g1")
-    assert read_newsmtsc(path) == [expected]
+def test_the_corpora_are_known_by_their_names() -> None:
+    assert tuple(PUBLIC) == ("newsmtsc", "babe", "gwsd", "semeval2023", "basil")
+    assert ("connote", *PUBLIC) == FORMS
+    for name, corpus in PUBLIC.items():
+        assert corpus.name == name
+        assert {*corpus.marks, *corpus.unmarked} == FIELDS
+        assert len(corpus.marks) + len(corpus.unmarked) == len(FIELDS)
+        assert corpus.title
+        assert corpus.licence
+        assert corpus.citation.endswith(".")
 
 
-def test_a_target_that_stands_twice_is_one_mention(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.jsonl", row(target(0, 5, 4), target(14, 19, 6), target(0, 5, 4)))
-    assert [(m.start, m.end) for m in read_newsmtsc(path)[0].mentions] == [(0, 5), (14, 19)]
+@pytest.mark.parametrize("name", [name for name in PUBLIC if name != "basil"])
+def test_a_corpus_fills_what_it_says_it_marks(shared: Path, name: str) -> None:
+    examples = read_corpus(name, shared / "corpora" / FOLDERS.get(name, name))
+    assert filled(examples) == set(PUBLIC[name].marks)
 
 
-def test_a_folder_holds_a_file_for_each_split(tmp_path: Path) -> None:
-    written(tmp_path / "test.jsonl", row(primary_gid="in-test"))
-    assert [example.id for example in read_newsmtsc(tmp_path, "test")] == ["newsmtsc-in-test"]
-    with pytest.raises(FileNotFoundError):
-        read_newsmtsc(tmp_path, "train")
+def test_basil_fills_what_it_says_it_marks(tmp_path: Path) -> None:
+    annotation = {"bias": "Lexical", "start": 4, "text": "mob"}
+    document = {"body": [{"sentence": "The mob left.", "annotations": [annotation]}]}
+    (tmp_path / "1_nyt.json").write_text(json.dumps(document), encoding="utf-8")
+    assert filled(read_corpus("basil", tmp_path)) == set(PUBLIC["basil"].marks)
 
 
-def test_a_sentence_without_targets_is_kept(tmp_path: Path) -> None:
-    assert read_newsmtsc(written(tmp_path / "a.jsonl", row()))[0].mentions == ()
+def test_connotes_own_records_are_read_from_a_file_or_a_folder(tmp_path: Path) -> None:
+    write_examples(tmp_path / "dev.jsonl", [EXAMPLE])
+    assert read_corpus("connote", tmp_path / "dev.jsonl") == [EXAMPLE]
+    assert read_corpus("connote", tmp_path, "dev") == [EXAMPLE]
+    with pytest.raises(UsageError, match="expected a path, found none"):
+        read_corpus("connote")
 
 
-@pytest.mark.parametrize(
-    ("bad", "field"),
-    [
-        ([1], "record"),
-        ({"sentence": TEXT}, "record"),
-        (row(sentence_normalized=3), "record"),
-        (row(targets={}), "record"),
-        (row("x"), "targets[0]"),
-        (row({"from": 0, "to": 5}), "targets[0]"),
-        (row(target(0, 5, 4), target(0, 99, 4)), "targets[1]"),
-        (row(target(5, 5, 4)), "targets[0]"),
-        (row(target(0, 5, 3)), "targets[0].polarity"),
-        (row(target(0, 5, [2])), "targets[0].polarity"),
-        (row(target(0, 5, "2")), "targets[0].polarity"),
-    ],
-)
-def test_a_row_of_another_shape_is_named(tmp_path: Path, bad: Any, field: str) -> None:
-    path = written(tmp_path / "a.jsonl", row(), bad)
-    with pytest.raises(RecordError) as caught:
-        read_newsmtsc(path)
-    problem = caught.value.problems[0]
-    assert (problem.file, problem.line, problem.field) == (str(path), 2, field)
+def test_an_unknown_form_lists_those_that_are_known(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="found 'bable'; allowed: connote, newsmtsc, babe, gwsd"):
+        read_corpus("bable", tmp_path)
 
 
-def test_broken_json_in_the_corpus_is_an_error(tmp_path: Path) -> None:
-    path = tmp_path / "a.jsonl"
-    path.write_text("{", encoding="utf-8")
-    with pytest.raises(RecordError, match="broken JSON"):
-        read_newsmtsc(path)
+@pytest.mark.parametrize("name", [name for name, corpus in PUBLIC.items() if not corpus.hub])
+def test_a_corpus_that_is_not_on_the_hub_needs_a_path(name: str) -> None:
+    with pytest.raises(UsageError, match=f"--data {name}=PATH"):
+        read_corpus(name)
 
 
-def test_rows_of_the_hub_are_merged_by_sentence() -> None:
-    rows = [
-        {"sentence": TEXT, "from": 0, "to": 5, "polarity": 0},
-        {"sentence": "Other.", "from": 0, "to": 5, "polarity": -1},
-        {"sentence": TEXT, "from": 14, "to": 19, "polarity": 1},
-    ]
-    first, second = merge_hub_rows(rows)
-    assert first.mentions == (Mention(0, 5, stance="neutral"), Mention(14, 19, stance="favor"))
-    assert second.mentions == (Mention(0, 5, stance="against"),)
-    assert first.group == first.id != second.id
-
-
-@pytest.mark.parametrize("change", [{"polarity": 6}, {"sentence": None}])
-def test_a_hub_row_of_another_shape_is_named(change: dict[str, Any]) -> None:
-    good = {"sentence": TEXT, "from": 0, "to": 5, "polarity": 0}
-    bad = {k: v for k, v in (good | change).items() if v is not None}
-    with pytest.raises(RecordError, match="newsmtsc:2:"):
-        list(merge_hub_rows([good, bad]))
-
-
-def test_a_sentence_hash_is_that_of_the_stripped_text() -> None:
-    assert sentence_hash(" abc\n") == sentence_hash("abc")
-    assert sentence_hash("abc").startswith("ba7816bf8f01cfea")
-
-
-def test_the_real_corpus_is_read_and_its_records_are_valid(shared: Path, tmp_path: Path) -> None:
-    examples = read_newsmtsc(shared / "corpora" / "newsmtsc" / "dev_mt.jsonl")
-    unique = list({example.id: example for example in examples}.values())
-    write_examples(tmp_path / "out.jsonl", unique)
-    assert read_examples(tmp_path / "out.jsonl") == unique
-    assert len(examples) > 100
-    mentions = [m for example in examples for m in example.mentions]
-    assert {m.stance for m in mentions} == {"against", "neutral", "favor"}
-    assert {m.framing for m in mentions} | {m.voice for m in mentions} == {None}
+@pytest.mark.parametrize("name", PUBLIC)
+def test_records_of_another_corpus_are_refused(tmp_path: Path, name: str) -> None:
+    write_examples(tmp_path / "train.jsonl", [EXAMPLE])
+    with pytest.raises(RecordError, match=r"train\.jsonl:1: "):
+        read_corpus(name, tmp_path)

@@ -10,7 +10,7 @@ import pytest
 
 from connote.data.checks import RecordError
 from connote.data.errors import UsageError
-from connote.data.public import sentence_hash
+from connote.data.hashes import sentence_hash
 from connote.data.schema import Example, Mention
 from connote.data.standoff import with_labels
 

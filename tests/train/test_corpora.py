@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from connote.data.public import sentence_hash
+from connote.data.errors import UsageError
+from connote.data.hashes import sentence_hash
 from connote.data.schema import Example, Mention, write_examples
 from connote.train.corpora import read_corpora, read_hashes
 from connote.train.recipe import Recipe, RecipeError, Source
@@ -92,6 +93,21 @@ def test_labels_of_connotes_join_a_public_corpus_and_are_always_seen(tmp_path: P
             (None, "against"),
         ]
         assert drawn.account[0]["mentions"] == 2
+
+
+def test_a_corpus_of_any_public_form_is_read(tmp_path: Path) -> None:
+    row = {"text": SENTENCES[1], "label_bias": "Biased", "biased_words": "['mob']"}
+    (tmp_path / "train.jsonl").write_text(json.dumps(row) + "\n")
+    dev = corpus(tmp_path / "dev.jsonl", ["d"])
+    babe = replace(recipe(dev, dev), train=(Source("babe", "babe", tmp_path),))
+    (example,) = read_corpora(babe).train
+    assert (example.loaded, example.loaded_spans) == (True, ((4, 7),))
+
+
+def test_a_public_corpus_that_is_not_on_the_hub_needs_a_path(tmp_path: Path) -> None:
+    dev = corpus(tmp_path / "dev.jsonl", ["d"])
+    with pytest.raises(UsageError, match="--data gwsd=PATH"):
+        read_corpora(replace(recipe(dev, dev), train=(Source("gwsd", "gwsd"),)))
 
 
 def test_a_group_in_train_and_dev_is_an_error(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connote.train.recipe import RecipeError, read_recipe
+from connote.train.recipe import FORMATS, RecipeError, read_recipe
 
 MINIMAL = """
 name: small
@@ -72,6 +72,12 @@ def test_a_wrong_shape_is_named(tmp_path: Path, old: str, new: str, message: str
     assert old in MINIMAL
     with pytest.raises(RecipeError, match=message):
         read_recipe(write(tmp_path, MINIMAL.replace(old, new)))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_form_of_a_corpus_is_a_format(tmp_path: Path, form: str) -> None:
+    text = MINIMAL.replace("path: train.jsonl", f"path: train.jsonl, format: {form}")
+    assert read_recipe(write(tmp_path, text)).train[0].format == form
 
 
 def test_labels_lie_relative_to_the_recipe(tmp_path: Path) -> None:
