@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..data.checks import printable
 from ..data.schema import HEADS, MENTION_LABELS
+from .console import print_line
 
 SHOWN_SLICES = 5
 _NOTHING = "–"
@@ -35,20 +35,16 @@ def print_audit(numbers: Mapping[str, Any]) -> None:
         numbers: An audit as plain values.
     """
     console = Console(highlight=False)
-    _line(console, f"model {numbers['model']}")
+    print_line(console, f"model {numbers['model']}")
     for source in numbers["data"]:
-        _line(console, f"data {source['file']}: {source['n']:,} sentences")
+        print_line(console, f"data {source['file']}: {source['n']:,} sentences")
     _masked(console, numbers["masked"])
     _swap(console, numbers["swap"])
     _groups(console, numbers["groups"], numbers["pairs"])
     _voice(console, numbers["voice"])
     _form(console, numbers["form"])
-    _line(console, "")
-    _line(console, "Intervals are at 95 %. --json has every figure by topic and register too.")
-
-
-def _line(console: Console, line: str) -> None:
-    console.print(Text(printable(line)), soft_wrap=True)
+    print_line(console, "")
+    print_line(console, "Intervals are at 95 %. --json has every figure by topic and register too.")
 
 
 def _table(console: Console, title: str, *columns: str) -> Table:
@@ -152,4 +148,4 @@ def _worst(console: Console, title: str, figures: Sliced, key: str, *, good: boo
         found.sort(key=lambda item: item[1]["high"] if good else -item[1]["low"])
         named = [f"{name} {f[key]:.2f} of {f['n']:,}" for name, f in found[:SHOWN_SLICES]]
         if named:
-            _line(console, f"{title} by {axis[:-1]}: {', '.join(named)}")
+            print_line(console, f"{title} by {axis[:-1]}: {', '.join(named)}")

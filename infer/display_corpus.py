@@ -12,6 +12,7 @@ from rich.text import Text
 
 from ..data.audit import Finding
 from ..data.checks import Problem, printable
+from .console import print_line
 
 SHOWN_FINDINGS = 50
 SHOWN_SIDES = 12
@@ -41,9 +42,9 @@ def print_corpus(numbers: Mapping[str, Any]) -> None:
     console.print(_balance(numbers["balance"]))
     console.print()
     for name in ("loaded", "registers", "topics", "contrast_events"):
-        _line(console, f"{name.replace('_', ' ')}: {_listed(numbers[name])}")
+        print_line(console, f"{name.replace('_', ' ')}: {_listed(numbers[name])}")
     phenomena = {name: counts["mentions"] for name, counts in numbers["phenomena"].items()}
-    _line(console, f"mentions in hard negatives: {_listed(phenomena)}")
+    print_line(console, f"mentions in hard negatives: {_listed(phenomena)}")
     _labels(console, numbers)
     if numbers["sides"]:
         console.print()
@@ -55,10 +56,6 @@ def print_corpus(numbers: Mapping[str, Any]) -> None:
 
 def _text(value: str) -> Text:
     return Text(printable(value))
-
-
-def _line(console: Console, line: str) -> None:
-    console.print(_text(line), soft_wrap=True)
 
 
 def _table(first: str, *numbers: str) -> Table:
@@ -93,7 +90,7 @@ def _labels(console: Console, numbers: Mapping[str, Any]) -> None:
     labels, marked, template = numbers["labels"], numbers["marked"], numbers["template"]
     if labels["rare_share"] is not None:
         (label, times), *_ = labels["most_frequent"].items()
-        _line(
+        print_line(
             console,
             f"labels: {labels['expressions']:,} expressions; {labels['rare_share']:.0%} of "
             "mentions use one that occurs three times or less; "
@@ -102,9 +99,9 @@ def _labels(console: Console, numbers: Mapping[str, Any]) -> None:
     for name, share in marked.items():
         if share is not None:
             of = "mentions" if name == "referent" else "attributed and quoted mentions"
-            _line(console, f"{name}: marked in {share:.0%} of {of}")
+            print_line(console, f"{name}: marked in {share:.0%} of {of}")
     if template is not None:
-        _line(
+        print_line(
             console,
             f"templates: {template['repeated_skeletons']:.1%} of sentences share a skeleton with "
             f"those of two other groups; most frequent opening {template['opening']!r}, "

@@ -15,7 +15,6 @@ from ..data.schema import HEADS
 from ..data.yaml import read_yaml
 
 KINDS = ("encoder", "baseline")
-FORMATS = FORMS
 
 
 class RecipeError(ConnoteError):
@@ -161,8 +160,8 @@ def _source(file: Path, where: str, item: Any) -> Source:
             allowed = ", ".join(_SOURCE_FIELDS)
             raise RecipeError(f"{file}: {where}: found field {shorten(key)}; allowed: {allowed}")
     form = _string(file, f"{where}.format", item.get("format", "connote"))
-    if form not in FORMATS:
-        raise RecipeError(f"{file}: {where}.format: found {form!r}; allowed: {', '.join(FORMATS)}")
+    if form not in FORMS:
+        raise RecipeError(f"{file}: {where}.format: found {form!r}; allowed: {', '.join(FORMS)}")
     path = item.get("path")
     if path is None and form == "connote":
         raise RecipeError(f"{file}: {where}: a source of format connote needs a path")

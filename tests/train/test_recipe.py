@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from connote.train.recipe import FORMATS, RecipeError, read_recipe
+from connote.data.public import FORMS
+from connote.train.recipe import RecipeError, read_recipe
 
 MINIMAL = """
 name: small
@@ -74,7 +75,7 @@ def test_a_wrong_shape_is_named(tmp_path: Path, old: str, new: str, message: str
         read_recipe(write(tmp_path, MINIMAL.replace(old, new)))
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_a_corpus_is_a_format(tmp_path: Path, form: str) -> None:
     text = MINIMAL.replace("path: train.jsonl", f"path: train.jsonl, format: {form}")
     assert read_recipe(write(tmp_path, text)).train[0].format == form
