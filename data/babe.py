@@ -37,15 +37,15 @@ _LABELS = {
 _MOST_CHARACTERS = 2_000
 
 
-def read_babe(path: Path | None = None, split: str = "train") -> list[Example]:
+def read_babe(path: Path | None = None, split: str | None = "train") -> list[Example]:
     """Read BABE.
 
     Args:
         path: A JSONL file, the original CSV with ``;`` between its fields, or a folder with
             ``<split>.jsonl`` or the original ``final_labels_SG2.csv``, which has no splits and
             is all ``train``. Without a path the corpus comes from the Hugging Face Hub, in its
-            revised edition.
-        split: ``train`` or ``test`` of the Hub; the file of a folder.
+            revised edition: what stands on the main branch that day (see `hub.hub_rows`).
+        split: ``train`` or ``test`` of the Hub; the file of a folder. A file needs none.
 
     Returns:
         One example a sentence with ``loaded``, ``loaded_spans`` and the topic; of a sentence
@@ -64,7 +64,7 @@ def read_babe(path: Path | None = None, split: str = "train") -> list[Example]:
     return first_of_each(map(_sentence, rows))
 
 
-def _from_hub(split: str) -> Iterator[Row]:
+def _from_hub(split: str | None) -> Iterator[Row]:
     for number, values in enumerate(hub_rows("BABE", "babe", HUB, split), 1):
         row = Row(HUB, number, values)
         row.require(_COLUMNS)

@@ -40,6 +40,8 @@ _LEXICAL = {"Lexical": True, "lex": True, "Informational": False, "inf": False}
 _NAME = re.compile(r"([0-9]{1,6})_([A-Za-z]{1,20})")
 # A sentence in which spans overlap has the further ones under p3_1, p3_2.
 _SENTENCE_ID = re.compile(r"p([0-9]{1,6})(?:_[0-9]{1,6})?")
+# Every sentence of an article carries them.
+_MOST_SHARED = 200
 
 _Phrase = tuple[str, int | None]
 """The text of a lexical span and where it is said to start."""
@@ -78,13 +80,14 @@ class _Article:
         )
 
 
-def read_basil(path: Path | None = None, split: str = "train") -> list[Example]:
+def read_basil(path: Path | None = None, split: str | None = "train") -> list[Example]:
     """Read BASIL.
 
     Args:
         path: The folder of either release, one of its articles, or articles without
             annotations as JSONL: a file, or ``<split>.jsonl`` or ``articles.jsonl`` in a folder.
-        split: The file of a folder; the releases have no splits and are all ``train``.
+        split: The file of a folder; the releases have no splits and are all ``train``. A file
+            needs none.
 
     Returns:
         One example a sentence as BASIL divides them, with ``loaded`` and ``loaded_spans``; of
@@ -109,7 +112,7 @@ def read_basil(path: Path | None = None, split: str = "train") -> list[Example]:
     return examples
 
 
-def _files(path: Path, split: str) -> list[Path]:
+def _files(path: Path, split: str | None) -> list[Path]:
     if not path.is_dir():
         return [path]
     names = ("articles.jsonl",) if split == "train" else ()
@@ -132,10 +135,11 @@ def _articles(files: list[Path]) -> Iterator[tuple[_Article, Iterable[_Sentence]
 
 
 def _unmarked(row: Row) -> tuple[_Article, Iterable[_Sentence]]:
-    event = row.text("event")
+    event = _shared(row, "event", row.text("event"))
     paragraphs = _list(row, "paragraphs", row.values["paragraphs"])
     sentences = [(f"paragraphs[{n}]", text, None) for n, text in enumerate(paragraphs)]
-    return _Article(row, event, row.text("outlet").lower(), event), sentences
+    outlet = _shared(row, "outlet", row.text("outlet").lower())
+    return _Article(row, event, outlet, event), sentences
 
 
 def _first_release(row: Row, file: Path) -> tuple[_Article, Iterable[_Sentence]]:
@@ -158,8 +162,9 @@ def _first_release(row: Row, file: Path) -> tuple[_Article, Iterable[_Sentence]]
 
 def _second_release(row: Row, file: Path) -> tuple[_Article, Iterable[_Sentence]]:
     row.require(("triplet-uuid", "source", "body-paragraphs"))
-    event = row.text("triplet-uuid")
-    topic = row.optional_text("main-event") or event
+    event = _shared(row, "triplet-uuid", row.text("triplet-uuid"))
+    outlet = _shared(row, "source", row.text("source").lower())
+    topic = _shared(row, "main-event", row.optional_text("main-event") or event)
     texts = [
         (f"body-paragraphs[{i}][{j}]", text)
         for i, paragraph in enumerate(_list(row, "body-paragraphs", row.values["body-paragraphs"]))
@@ -167,7 +172,7 @@ def _second_release(row: Row, file: Path) -> tuple[_Article, Iterable[_Sentence]
     ]
     marked = _marked(read_json(_annotations(file)), len(texts))
     sentences = [(where, text, marked[number]) for number, (where, text) in enumerate(texts)]
-    return _Article(row, event, row.text("source").lower(), topic), sentences
+    return _Article(row, event, outlet, topic), sentences
 
 
 def _annotations(article: Path) -> Path:
@@ -216,6 +221,12 @@ def _phrase(row: Row, where: str, annotation: dict[str, Any], key: str) -> _Phra
     if start is not None and (type(start) is not int or start < 0):
         raise row.wrong(f"{where}.start", start, "a whole number from 0, or null")
     return row.checked_text(f"{where}.{key}", annotation[key]), start
+
+
+def _shared(row: Row, column: str, value: str) -> str:
+    if len(value) > _MOST_SHARED:
+        raise row.wrong(column, value, f"at most {_MOST_SHARED} characters")
+    return value
 
 
 def _list(row: Row, where: str, value: Any) -> list[Any]:

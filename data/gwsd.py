@@ -16,7 +16,7 @@ from pathlib import Path
 from .errors import UsageError
 from .hashes import sentence_hash
 from .hub import not_on_hub
-from .schema import Example, Mention
+from .schema import STANCES, Example, Mention
 from .tables import Row, find_file, first_of_each, read_rows
 
 REFERENT = "climate change is a serious concern"
@@ -29,18 +29,19 @@ _HELD_OUT = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "
 _ROUNDING = 0.01
 
 
-def read_gwsd(path: Path | None = None, split: str = "train") -> list[Example]:
+def read_gwsd(path: Path | None = None, split: str | None = "train") -> list[Example]:
     """Read GWSD.
 
     Args:
         path: The original ``GWSD.tsv``, a JSONL file with the same columns, or a folder with
             ``<split>.jsonl`` or ``GWSD.tsv``.
         split: ``train`` or ``test`` by the column ``in_held_out_test``; a file without it is
-            read whole.
+            read whole. ``None`` reads every file whole.
 
     Returns:
-        One example a sentence with one mention, all of it, and stance alone on that; of a
-        sentence that stands there twice the first. Sentences without probabilities, with which
+        One example a sentence with one mention, all of it, and on that stance alone: the most
+        probable one, with the probabilities of all three; of a sentence that stands there
+        twice the first. Sentences without probabilities, with which
         the annotators were tested, are left out. Where for and against are equally probable
         and more so than neutral, the stance stays absent.
 
@@ -55,7 +56,7 @@ def read_gwsd(path: Path | None = None, split: str = "train") -> list[Example]:
     return first_of_each(_sentences(rows, split))
 
 
-def _sentences(rows: Iterator[Row], split: str) -> Iterator[Example]:
+def _sentences(rows: Iterator[Row], split: str | None) -> Iterator[Example]:
     for row in rows:
         if all(row.values[column] in (None, "") for column in _STANCE):
             continue
@@ -68,18 +69,23 @@ def _sentence(row: Row) -> Example:
     row.require((column,))
     text = row.text(column)
     name = f"gwsd-{sentence_hash(text)[:12]}"
-    mention = Mention(0, len(text), referent=REFERENT, stance=_stance(row))
+    stance, shares = _stance(row)
+    mention = Mention(0, len(text), referent=REFERENT, stance=stance, stance_shares=shares)
     return Example(name, text, (mention,), topic="global warming", group=name)
 
 
-def _stance(row: Row) -> str | None:
-    """The most probable stance; ``None`` between for and against."""
+def _stance(row: Row) -> tuple[str | None, tuple[float, ...] | None]:
+    """The most probable stance, and how probable each is; nothing between for and against."""
     probabilities = {column: _probability(row, column) for column in _STANCE}
     if abs(sum(probabilities.values()) - 1) > _ROUNDING:
         raise row.wrong("disagree, agree, neutral", probabilities, "probabilities that sum to 1")
     highest = max(probabilities.values())
     first, *others = [column for column in _STANCE if probabilities[column] == highest]
-    return _STANCE[first] if first == "neutral" or not others else None
+    if others and first != "neutral":
+        return None, None
+    by_stance = {_STANCE[column]: value for column, value in probabilities.items()}
+    total = sum(by_stance.values())
+    return _STANCE[first], tuple(by_stance[stance] / total for stance in STANCES)
 
 
 def _probability(row: Row, column: str) -> float:
@@ -96,8 +102,8 @@ def _probability(row: Row, column: str) -> float:
     return float(value)
 
 
-def _belongs(row: Row, split: str) -> bool:
-    if "in_held_out_test" not in row.values:
+def _belongs(row: Row, split: str | None) -> bool:
+    if split is None or "in_held_out_test" not in row.values:
         return True
     if split not in _SPLITS:
         raise UsageError(

@@ -36,6 +36,12 @@ _ENDINGS = (  # of plurals, and what may have stood in the singular
 _KEEPS_ITS_S = re.compile(r"(?:ss|us|is)$")
 _SHORTEST_PLURAL = 4
 _SHORTEST_CONTENT_WORD = 3
+_BESIDE_NAMES = frozenset("the The mr mr. mrs mrs. ms ms. of and ’s 's".split())  # noqa: SIM905
+_PRONOUNS = frozenset(
+    """
+    i me my you your he him his she her hers it its we us our they them their himself herself
+    """.split()  # noqa: SIM905 - as above
+)
 
 
 def expression(example: Example, mention: Mention) -> str:
@@ -90,3 +96,16 @@ def _singular(word: str) -> frozenset[str]:
         if lemma.endswith(ending) and len(lemma) > len(ending):
             return frozenset(lemma.removesuffix(ending) + singular for singular in singulars)
     return frozenset({lemma.removesuffix("s")})
+
+
+def is_label(example: Example, mention: Mention) -> bool:
+    """Whether a mention is a label: not something unframed, a bare name or a pronoun.
+
+    Corpora of stance towards persons mark names and pronouns too; nobody contests them.
+    """
+    if mention.framing in ("delegitimizing", "legitimizing"):
+        return True
+    words = example.text[mention.start : mention.end].split()
+    is_name = all(w in _BESIDE_NAMES or w[0].isupper() or w[0].isdigit() for w in words)
+    is_pronoun = len(words) == 1 and words[0].lower() in _PRONOUNS
+    return mention.framing == "neutral" and not is_name and not is_pronoun

@@ -8,77 +8,60 @@ Classification in Political News Articles*, EACL 2021.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .checks import Problem, RecordError, read_lines, shorten
 from .hashes import sentence_hash
 from .hub import hub_rows
 from .schema import Example, Mention
+from .spans import Span
+from .tables import Row, find_file, read_rows
 
 HUB = "fhamborg/news_sentiment_newsmtsc"
 # Its main branch is a program that builds the data; this one has the data themselves.
 _HUB_REVISION = "refs/convert/parquet"
 _FILE_STANCE: dict[float, str] = {2: "against", 4: "neutral", 6: "favor"}
-_HUB_STANCE = {-1: "against", 0: "neutral", 1: "favor"}
+_HUB_STANCE: dict[float, str] = {-1: "against", 0: "neutral", 1: "favor"}
+_TARGET = ("from", "to", "polarity")
 
 
-def read_newsmtsc(path: Path | None = None, split: str = "train") -> list[Example]:
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A row of either form: a sentence and some of its mentions, or all."""
+
+    row: Row
+    name: str
+    text: str
+    mentions: tuple[Mention, ...]
+
+
+def read_newsmtsc(path: Path | None = None, split: str | None = "train") -> list[Example]:
     """Read NewsMTSC.
 
     Args:
         path: Its JSONL file, or the folder with ``train.jsonl``; without a path the
             corpus comes from the Hugging Face Hub.
-        split: ``train``, ``validation`` or ``test`` of the Hub; the file of a folder.
+        split: ``train``, ``validation`` or ``test`` of the Hub; the file of a folder. A file
+            needs none.
 
     Returns:
-        One example a sentence, with stance alone on its mentions.
+        One example an id, with stance alone on its mentions. Rows with the same id and the same
+        sentence are one example; the same sentence under two ids is two.
 
     Raises:
-        RecordError: If a row has another shape, naming the difference.
-        UsageError: If the Hub cannot be reached.
+        RecordError: If a row has another shape, or an id stands for two sentences.
+        UsageError: If the Hub cannot be reached, or the folder has no such file.
         OSError: If the file cannot be opened.
     """
     if path is None:
-        return list(merge_hub_rows(hub_rows("NewsMTSC", "newsmtsc", HUB, split, _HUB_REVISION)))
-    file = path / f"{split}.jsonl" if path.is_dir() else path
-    return list(_from_file(file))
+        return merge_hub_rows(hub_rows("NewsMTSC", "newsmtsc", HUB, split, _HUB_REVISION))
+    rows = read_rows(find_file(path, split), ("sentence_normalized", "targets"), "\t")
+    return _merged(map(_of_file, rows))
 
 
-def _from_file(file: Path) -> Iterator[Example]:
-    for line, row in read_lines(file):
-        if isinstance(row, RecordError):
-            raise row
-        yield _sentence(row, str(file), line)
-
-
-def _sentence(row: Any, file: str, line: int) -> Example:
-    def wrong(field: str, found: Any, allowed: str) -> RecordError:
-        return RecordError([Problem(file, line, field, shorten(found), allowed)])
-
-    expected = "NewsMTSC's keys primary_gid, sentence_normalized, targets"
-    if not isinstance(row, dict):
-        raise wrong("record", row, expected)
-    text, targets = row.get("sentence_normalized"), row.get("targets")
-    if not isinstance(text, str) or not isinstance(targets, list):
-        raise wrong("record", sorted(map(str, row)), expected)
-    mentions = {}
-    for i, target in enumerate(targets):
-        keys = ("from", "to", "polarity")
-        if not isinstance(target, dict) or any(key not in target for key in keys):
-            raise wrong(f"targets[{i}]", target, "keys from, to, polarity")
-        start, end, polarity = (target[key] for key in keys)
-        if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
-            raise wrong(f"targets[{i}]", (start, end), f"0 <= from < to <= {len(text)}")
-        if not isinstance(polarity, int | float) or polarity not in _FILE_STANCE:
-            raise wrong(f"targets[{i}].polarity", polarity, "2, 4, 6")
-        mentions[start, end] = Mention(start, end, stance=_FILE_STANCE[polarity])
-    name = str(row.get("primary_gid", line))
-    return Example(f"newsmtsc-{name}", text, tuple(mentions.values()), group=f"newsmtsc-{name}")
-
-
-def merge_hub_rows(rows: Iterable[dict[str, Any]]) -> Iterator[Example]:
+def merge_hub_rows(rows: Iterable[Mapping[str, Any]]) -> list[Example]:
     """Sentences of the Hub's table, which has a row a target.
 
     Args:
@@ -87,21 +70,54 @@ def merge_hub_rows(rows: Iterable[dict[str, Any]]) -> Iterator[Example]:
     Raises:
         RecordError: If a row has another shape.
     """
-    by_text: dict[str, dict[tuple[int, int], Mention]] = {}
-    for number, row in enumerate(rows, 1):
-        try:
-            text, start, end = row["sentence"], row["from"], row["to"]
-            stance = _HUB_STANCE[row["polarity"]]
-        except KeyError as error:
-            problem = Problem(
-                HUB,
-                number,
-                str(error),
-                shorten(dict(row)),
-                "columns sentence, from, to, and polarity -1, 0 or 1",
-            )
-            raise RecordError([problem]) from error
-        by_text.setdefault(text, {})[start, end] = Mention(start, end, stance=stance)
-    for text, mentions in by_text.items():
-        name = f"newsmtsc-{sentence_hash(text)[:12]}"
-        yield Example(name, text, tuple(mentions.values()), group=name)
+    return _merged(_of_hub(Row(HUB, number, row)) for number, row in enumerate(rows, 1))
+
+
+def _of_file(row: Row) -> _Sentence:
+    text, targets = row.text("sentence_normalized"), row.values["targets"]
+    if not isinstance(targets, list):
+        raise row.wrong("targets", targets, "an array")
+    name = row.optional_text("primary_gid") or str(row.line)
+    return _Sentence(row, name, text, tuple(_targets(row, targets, text)))
+
+
+def _targets(row: Row, targets: list[Any], text: str) -> Iterator[Mention]:
+    for i, target in enumerate(targets):
+        where = f"targets[{i}]"
+        if not isinstance(target, dict) or any(key not in target for key in _TARGET):
+            raise row.wrong(where, target, f"an object with {', '.join(_TARGET)}")
+        yield _mention(row, target, text, _FILE_STANCE, f"{where}.")
+
+
+def _of_hub(row: Row) -> _Sentence:
+    row.require(("sentence", *_TARGET))
+    text = row.text("sentence")
+    mention = _mention(row, row.values, text, _HUB_STANCE)
+    return _Sentence(row, sentence_hash(text)[:12], text, (mention,))
+
+
+def _mention(
+    row: Row, target: Mapping[str, Any], text: str, stances: Mapping[float, str], where: str = ""
+) -> Mention:
+    start, end, polarity = (target[key] for key in _TARGET)
+    if type(start) is not int or type(end) is not int or not 0 <= start < end <= len(text):
+        raise row.wrong(f"{where}from", (start, end), f"0 <= from < to <= {len(text)}")
+    if type(polarity) not in (int, float) or polarity not in stances:
+        raise row.wrong(f"{where}polarity", polarity, ", ".join(map(str, stances)))
+    return Mention(start, end, stance=stances[polarity])
+
+
+def _merged(sentences: Iterable[_Sentence]) -> list[Example]:
+    """One example an id, of mentions with the same offsets the last."""
+    texts: dict[str, str] = {}
+    mentions: dict[str, dict[Span, Mention]] = {}
+    for sentence in sentences:
+        if texts.setdefault(sentence.name, sentence.text) != sentence.text:
+            allowed = "an id once, or again with the same sentence"
+            raise sentence.row.wrong("id", sentence.name, allowed)
+        spans = mentions.setdefault(sentence.name, {})
+        spans.update(((m.start, m.end), m) for m in sentence.mentions)
+    return [
+        Example(f"newsmtsc-{name}", text, tuple(mentions[name].values()), group=f"newsmtsc-{name}")
+        for name, text in texts.items()
+    ]

@@ -14,6 +14,7 @@ from .gwsd import read_gwsd
 from .newsmtsc import read_newsmtsc
 from .schema import Example, read_examples
 from .semeval import read_semeval
+from .tables import find_file
 
 OWN = "connote"
 """The form of connote's own records."""
@@ -31,7 +32,8 @@ class PublicCorpus:
         licence: Under which it may be used.
         citation: What to cite.
         hub: Its name on the Hugging Face Hub; ``None`` where none by its authors is known.
-        reader: Reads a split from a file or folder, or without one from the Hub.
+        reader: Reads a split from a file or folder, or without one from the Hub; without a
+            split all of a file.
     """
 
     name: str
@@ -41,7 +43,7 @@ class PublicCorpus:
     licence: str
     citation: str
     hub: str | None
-    reader: Callable[[Path | None, str], list[Example]]
+    reader: Callable[[Path | None, str | None], list[Example]]
 
 
 _STANCE = ("stance",), ("framing", "voice", "loaded", "loaded_spans")
@@ -112,20 +114,22 @@ FORMS = (OWN, *PUBLIC)
 """What `read_corpus` reads."""
 
 
-def read_corpus(form: str, path: Path | None = None, split: str = "train") -> list[Example]:
+def read_corpus(form: str, path: Path | None = None, split: str | None = "train") -> list[Example]:
     """Read a corpus in one of the forms that connote knows.
 
     Args:
         form: ``connote`` for its own records, or a name in `PUBLIC`.
         path: A file, or a folder with ``<split>.jsonl`` or the original files; without one a
             public corpus comes from the Hugging Face Hub, where its authors have put it there.
-        split: Which part: of a folder, of the Hub, or by a column that says so.
+        split: Which part: of a folder, of the Hub, or by a column that says so. ``None`` takes
+            every row of a file, whatever such a column says; a folder and the Hub need a split.
 
     Returns:
         Its examples in their order. What the corpus does not mark is absent.
 
     Raises:
-        UsageError: If the form is unknown, or the corpus cannot be had from there.
+        UsageError: If the form is unknown, the corpus cannot be had from there, or a split is
+            needed and there is none.
         RecordError: If a record or a row is not valid.
         OSError: If a file cannot be opened.
     """
@@ -137,4 +141,4 @@ def read_corpus(form: str, path: Path | None = None, split: str = "train") -> li
         raise UsageError(
             "connote's own records: expected a path, found none; name their file or folder"
         )
-    return read_examples(path / f"{split}.jsonl" if path.is_dir() else path)
+    return read_examples(find_file(path, split))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -57,6 +57,8 @@ class Mention:
         framing: One of ``FRAMINGS``.
         stance: One of ``STANCES``; ``None`` where framing is ``none``.
         voice: One of ``VOICES``; ``None`` where framing is ``none``.
+        stance_shares: Beside a stance, how probable several annotators' judgements make each of
+            ``STANCES``, where a corpus tells; models learn it in place of the one stance.
     """
 
     start: int
@@ -67,6 +69,7 @@ class Mention:
     framing: str | None = None
     stance: str | None = None
     voice: str | None = None
+    stance_shares: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,10 @@ class Example:
         return self.group or self.id
 
 
+_MENTION_KEYS = tuple(f.name for f in fields(Mention))
+_ROUNDING = 0.01
+
+
 def _labels(check: Checker, obj: dict[str, Any], where: str) -> dict[str, str | None]:
     return {
         name: check.one_of(obj, name, allowed, where) for name, allowed in MENTION_LABELS.items()
@@ -142,15 +149,15 @@ def _span(check: Checker, start: Any, end: Any, text: str, where: str) -> tuple[
 
 
 def _mention(check: Checker, obj: Any, text: str, where: str) -> Mention | None:
-    keys = ("start", "end", "concept", "referent", "speaker", "framing", "stance", "voice")
     if not check.is_object(obj, where):
         return None
-    check.known_keys(obj, keys, where)
+    check.known_keys(obj, _MENTION_KEYS, where)
     span = _span(check, obj.get("start"), obj.get("end"), text, where)
     labels = _labels(check, obj, where)
     names = {key: check.string(obj, key, where) for key in ("concept", "referent", "speaker")}
     if labels["framing"] == "none" and (labels["stance"] or labels["voice"]):
         check.note(where, "framing none with a stance or a voice", "neither beside framing none")
+    shares = _stance_shares(check, obj, labels["stance"], where)
     if span is None:
         return None
     return Mention(
@@ -161,7 +168,25 @@ def _mention(check: Checker, obj: Any, text: str, where: str) -> Mention | None:
         framing=labels["framing"],
         stance=labels["stance"],
         voice=labels["voice"],
+        stance_shares=shares,
     )
+
+
+def _stance_shares(
+    check: Checker, obj: dict[str, Any], stance: str | None, where: str
+) -> tuple[float, ...] | None:
+    value = obj.get("stance_shares")
+    if value is None:
+        return None
+    numbers = value if isinstance(value, list) else []
+    valid = len(numbers) == len(STANCES) and all(
+        type(number) in (int, float) and 0 <= number <= 1 for number in numbers
+    )
+    if not valid or abs(sum(numbers) - 1) > _ROUNDING or stance is None:
+        allowed = f"beside a stance, a probability of each of {', '.join(STANCES)}, 1 in sum"
+        check.note(f"{where}.stance_shares", shorten(value), allowed)
+        return None
+    return tuple(map(float, numbers))
 
 
 def _mentions(check: Checker, obj: dict[str, Any], text: str) -> tuple[Mention, ...]:

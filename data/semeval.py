@@ -40,14 +40,14 @@ _ARTICLE = re.compile(r"[0-9]{1,20}")
 _PARAGRAPH = re.compile(r"[1-9][0-9]{0,8}")
 
 
-def read_semeval(path: Path | None = None, split: str = "train") -> list[Example]:
+def read_semeval(path: Path | None = None, split: str | None = "train") -> list[Example]:
     """Read the English part of SemEval 2023 task 3, subtask 3.
 
     Args:
         path: The original ``<split>-labels-subtask-3.txt``, beside which
             ``<split>-articles-subtask-3`` lies; a JSONL file with ``text`` and a column 0 or 1
             for each technique; or a folder with either, as ``data/en`` of the original.
-        split: ``train`` or ``dev`` of the original; the file of a folder.
+        split: ``train`` or ``dev`` of the original; the file of a folder. A file needs none.
 
     Returns:
         One example a paragraph with ``loaded`` alone. Those of an article are one group; in a
@@ -112,6 +112,7 @@ class _Label:
 def _from_articles(labels: Path) -> Iterator[Example]:
     folder = labels.with_name(labels.name.removesuffix(_LABELS_END) + _ARTICLES_END)
     seen: set[tuple[str, int]] = set()
+    begun: set[str] = set()
     read, lines = "", list[str]()
     for number, line in read_text_lines(labels):
         label = _label(labels, number, line)
@@ -119,6 +120,11 @@ def _from_articles(labels: Path) -> Iterator[Example]:
             raise label.row.wrong(label.where, "a second time", "a paragraph once")
         seen.add((label.article, label.paragraph))
         if label.article != read:
+            # Else labels that alternate would have two articles read again and again.
+            if label.article in begun:
+                allowed = "the labels of an article one after the other; sort the lines"
+                raise label.row.wrong("article", label.article, allowed)
+            begun.add(label.article)
             # As the organisers' own programs count the lines.
             lines = read_document(folder / f"article{label.article}.txt").splitlines()
             read = label.article

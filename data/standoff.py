@@ -8,14 +8,14 @@ for each sentence: ``sha256`` of the stripped sentence, and of a record's fields
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from .checks import Checker, RecordError, read_lines, shorten
 from .errors import UsageError
 from .hashes import is_sentence_hash, sentence_hash
-from .schema import Example, Mention, parse_example
+from .schema import Example, parse_example
 
 _KEYS = ("sha256", "mentions", "loaded", "loaded_spans", "annotations")
 
@@ -23,9 +23,10 @@ _KEYS = ("sha256", "mentions", "loaded", "loaded_spans", "annotations")
 def with_labels(examples: Iterable[Example], path: Path) -> tuple[list[Example], frozenset[str]]:
     """Add labels to the examples whose sentences a file knows.
 
-    What an example has already stands; mentions on new spans are added. A mention that the
-    file says to frame nothing (``none``) has no stance and no voice, whatever it had. What
-    the file says of other sentences is passed over.
+    On a span that the file knows its labels stand, and what it leaves open is absent: a
+    corpus's own label (the polarity of NewsMTSC) follows other rules than the codebook. Other
+    mentions of the example keep what they have. What the file says of other sentences is
+    passed over.
 
     Args:
         examples: Records of a public corpus.
@@ -79,21 +80,13 @@ def _join(example: Example, path: Path, line: int, obj: dict[str, Any]) -> Examp
     record = {"id": example.id, "text": example.text, **obj}
     del record["sha256"]
     labels = parse_example(record, str(path), line)
-    own = {(mention.start, mention.end): mention for mention in example.mentions}
-    new = [_fill(own.pop((m.start, m.end), None), m) for m in labels.mentions]
+    known = {(mention.start, mention.end) for mention in labels.mentions}
+    others = [m for m in example.mentions if (m.start, m.end) not in known]
     spans = labels.loaded_spans if example.loaded_spans is None else example.loaded_spans
     return replace(
         example,
-        mentions=(*new, *own.values()),
+        mentions=(*labels.mentions, *others),
         loaded=labels.loaded if example.loaded is None else example.loaded,
         loaded_spans=spans,
         annotations=labels.annotations,
     )
-
-
-def _fill(own: Mention | None, label: Mention) -> Mention:
-    """The mention with what its corpus does not mark taken from the file."""
-    if own is None or label.framing == "none":
-        return label
-    names = [field.name for field in fields(Mention)]
-    return replace(own, **{n: getattr(label, n) for n in names if getattr(own, n) is None})

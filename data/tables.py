@@ -236,19 +236,24 @@ def read_json(path: Path) -> Row:
         raise line_error(path, 1, f"broken JSON ({error})", "one JSON object") from error
 
 
-def find_file(path: Path, split: str, names: Sequence[str] = ()) -> Path:
+def find_file(path: Path, split: str | None, names: Sequence[str] = ()) -> Path:
     """The file of a split.
 
     Args:
         path: The file itself, or a folder.
-        split: Its file in a folder is ``<split>.jsonl``.
+        split: Its file in a folder is ``<split>.jsonl``; a file needs none.
         names: Other names it may have there, the original ones.
 
     Raises:
-        UsageError: If the folder has none of them.
+        UsageError: If the folder has none of them, or comes without a split.
     """
     if not path.is_dir():
         return path
+    if split is None:
+        raise UsageError(
+            f"{path}: expected a file of records, found a folder; name one of its files, or the "
+            "split to read: --split NAME"
+        )
     wanted = (f"{split}.jsonl", *names)
     for name in wanted:
         if (path / name).is_file():

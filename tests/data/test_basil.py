@@ -198,6 +198,20 @@ def test_an_article_twice_is_an_error(tmp_path: Path) -> None:
         read_basil(tmp_path)
 
 
+@pytest.mark.parametrize("column", ["event", "outlet"])
+def test_what_every_sentence_carries_is_short(tmp_path: Path, column: str) -> None:
+    short = {"event": "e" * 200, "outlet": "o" * 200, "paragraphs": ["One."]}
+    assert len(read_basil(save(tmp_path / "a.jsonl", short))) == 1
+    with pytest.raises(RecordError, match=rf"a\.jsonl:1: {column}: .*at most 200 characters"):
+        read_basil(save(tmp_path / "a.jsonl", short | {column: "x" * 201}))
+
+
+@pytest.mark.parametrize("column", ["triplet-uuid", "source", "main-event"])
+def test_so_it_is_in_the_second_release(tmp_path: Path, column: str) -> None:
+    with pytest.raises(RecordError, match=f"{column}: .*at most 200 characters"):
+        read_basil(second(tmp_path, **{column: "x" * 201}))
+
+
 def test_a_name_without_an_event_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(RecordError, match="<number of the event>_<outlet>"):
         read_basil(save(tmp_path / "fox.json", body()))

@@ -39,7 +39,9 @@ def original(folder: Path, *rows: tuple[Any, ...]) -> Path:
 def test_the_most_probable_stance_is_that_of_the_whole_sentence(tmp_path: Path) -> None:
     (example,) = read_gwsd(written(tmp_path / "train.jsonl", row()))
     name = f"gwsd-{sentence_hash(TEXT)[:12]}"
-    mention = Mention(0, len(TEXT), referent=REFERENT, stance="favor")
+    mention = Mention(
+        0, len(TEXT), referent=REFERENT, stance="favor", stance_shares=(0.1, 0.2, 0.7)
+    )
     assert example == Example(name, TEXT, (mention,), topic="global warming", group=name)
 
 
@@ -60,7 +62,14 @@ def test_a_tie_is_neutral_where_neutral_is_in_it(
     tmp_path: Path, disagree: Any, agree: Any, neutral: Any, stance: str | None
 ) -> None:
     (example,) = read_gwsd(written(tmp_path / "a.jsonl", row(disagree, agree, neutral)))
-    assert example.mentions[0].stance == stance
+    mention = example.mentions[0]
+    assert mention.stance == stance
+    if mention.stance_shares is None:
+        assert stance is None
+    else:
+        told = (float(disagree), float(neutral), float(agree))
+        assert mention.stance_shares == pytest.approx(told, abs=0.002)
+        assert sum(mention.stance_shares) == pytest.approx(1, abs=1e-9)
 
 
 def test_the_original_file_holds_both_splits(tmp_path: Path) -> None:
@@ -73,6 +82,7 @@ def test_the_original_file_holds_both_splits(tmp_path: Path) -> None:
     for place in (path, tmp_path):
         assert [e.text for e in read_gwsd(place)] == ["The ice is fine."]
         assert [e.text for e in read_gwsd(place, "test")] == ["The ice is going."]
+    assert [e.text for e in read_gwsd(path, None)] == ["The ice is fine.", "The ice is going."]
     with pytest.raises(UsageError, match="splits train, test, found 'dev'"):
         read_gwsd(tmp_path, "dev")
 
@@ -146,3 +156,9 @@ def test_the_real_corpus_is_read_and_its_records_are_valid(shared: Path, tmp_pat
     assert {m.stance for m in mentions} == {"against", "neutral", "favor"}
     assert {m.framing for m in mentions} | {m.voice for m in mentions} == {None}
     assert {e.loaded for e in examples} | {e.loaded_spans for e in examples} == {None}
+
+
+def test_without_a_split_the_column_does_not_matter(tmp_path: Path) -> None:
+    path = written(tmp_path / "test.jsonl", row(in_held_out_test=True))
+    assert read_gwsd(path) == []
+    assert len(read_gwsd(path, None)) == 1

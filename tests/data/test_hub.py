@@ -53,6 +53,12 @@ def test_a_failure_says_how_to_name_a_folder(
         hub_rows("BABE", "babe", "group/BABE", "dev")
 
 
+def test_without_a_split_the_hub_is_not_asked(install: Callable[[Load], None]) -> None:
+    install(lambda *_, **__: pytest.fail("asked"))
+    with pytest.raises(UsageError, match="BABE: expected a split"):
+        hub_rows("BABE", "babe", "group/BABE", None)
+
+
 def test_a_corpus_that_is_not_there_says_where_it_is() -> None:
     message = str(not_on_hub("GWSD", "gwsd", "https://example.org/gwsd"))
     assert "expected a path, found none" in message

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
 import pytest
 
-from connote.data.labels import expressions, head_lemmas, lemmas
+from connote.data.labels import expressions, head_lemmas, is_label, lemmas
 from connote.data.schema import Example, Mention
 
 
@@ -68,3 +71,12 @@ def test_lemmas_are_all_content_words() -> None:
 def test_expressions_are_the_words_of_the_mentions_in_small_letters() -> None:
     example = Example("1", "The Mob met the mayor.", (Mention(4, 7), Mention(16, 21)))
     assert list(expressions([example])) == ["mob", "mayor"]
+
+
+@pytest.mark.parametrize("text", ["A" * 60_000 + " b", "A " * 30_000 + "b", "Of " * 20_000 + "b"])
+def test_a_long_mention_is_told_from_a_name_at_once(text: str) -> None:
+    mention = Mention(0, len(text), framing="neutral")
+    began = time.monotonic()
+    assert is_label(Example("1", text, (mention,)), mention)
+    assert not is_label(Example("1", text, (mention,)), replace(mention, end=len(text) - 2))
+    assert time.monotonic() - began < 1

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from connote.data.checks import RecordError
+from connote.data.errors import UsageError
 from connote.data.newsmtsc import merge_hub_rows, read_newsmtsc
 from connote.data.schema import Example, Mention, read_examples, write_examples
 
@@ -45,7 +46,7 @@ def test_a_target_that_stands_twice_is_one_mention(tmp_path: Path) -> None:
 def test_a_folder_holds_a_file_for_each_split(tmp_path: Path) -> None:
     written(tmp_path / "test.jsonl", row(primary_gid="in-test"))
     assert [example.id for example in read_newsmtsc(tmp_path, "test")] == ["newsmtsc-in-test"]
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(UsageError, match=r"expected a file train\.jsonl, found test\.jsonl"):
         read_newsmtsc(tmp_path, "train")
 
 
@@ -57,13 +58,19 @@ def test_a_sentence_without_targets_is_kept(tmp_path: Path) -> None:
     ("bad", "field"),
     [
         ([1], "record"),
-        ({"sentence": TEXT}, "record"),
-        (row(sentence_normalized=3), "record"),
-        (row(targets={}), "record"),
+        ({"sentence": TEXT}, "columns"),
+        (row(sentence_normalized=3), "sentence_normalized"),
+        (row(sentence_normalized=" \n"), "sentence_normalized"),
+        (row(sentence_normalized="A lone \ud800."), "sentence_normalized"),
+        (row(primary_gid=["g1"]), "primary_gid"),
+        (row(primary_gid="\ud800"), "primary_gid"),
+        (row(sentence_normalized="Another sentence."), "id"),
+        (row(targets={}), "targets"),
         (row("x"), "targets[0]"),
         (row({"from": 0, "to": 5}), "targets[0]"),
-        (row(target(0, 5, 4), target(0, 99, 4)), "targets[1]"),
-        (row(target(5, 5, 4)), "targets[0]"),
+        (row(target(0, 5, 4), target(0, 99, 4)), "targets[1].from"),
+        (row(target(5, 5, 4)), "targets[0].from"),
+        (row(target(0, 5, True)), "targets[0].polarity"),
         (row(target(0, 5, 3)), "targets[0].polarity"),
         (row(target(0, 5, [2])), "targets[0].polarity"),
         (row(target(0, 5, "2")), "targets[0].polarity"),
@@ -75,6 +82,22 @@ def test_a_row_of_another_shape_is_named(tmp_path: Path, bad: Any, field: str) -
         read_newsmtsc(path)
     problem = caught.value.problems[0]
     assert (problem.file, problem.line, problem.field) == (str(path), 2, field)
+
+
+def test_a_sentence_twice_under_one_id_has_the_targets_of_both(tmp_path: Path) -> None:
+    other = row(target(0, 5, 2), primary_gid="g2")
+    path = written(
+        tmp_path / "a.jsonl", row(target(0, 5, 4)), other, row(target(14, 19, 6), target(0, 5, 6))
+    )
+    first, second = read_newsmtsc(path)
+    assert [(m.start, m.stance) for m in first.mentions] == [(0, "favor"), (14, "favor")]
+    assert (second.id, second.text) == ("newsmtsc-g2", first.text)
+    assert [m.stance for m in second.mentions] == ["against"]
+
+
+def test_a_sentence_without_an_id_is_called_by_its_line(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.jsonl", row(), row(primary_gid=None))
+    assert [example.id for example in read_newsmtsc(path)] == ["newsmtsc-g1", "newsmtsc-2"]
 
 
 def test_broken_json_in_the_corpus_is_an_error(tmp_path: Path) -> None:
@@ -96,7 +119,21 @@ def test_rows_of_the_hub_are_merged_by_sentence() -> None:
     assert first.group == first.id != second.id
 
 
-@pytest.mark.parametrize("change", [{"polarity": 6}, {"sentence": None}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"polarity": 6},
+        {"polarity": True},
+        {"polarity": [0]},
+        {"from": 5},
+        {"to": 99},
+        {"from": "0"},
+        {"sentence": None},
+        {"sentence": " "},
+        {"sentence": TEXT + "\ud800"},
+        {"sentence": f" {TEXT}"},
+    ],
+)
 def test_a_hub_row_of_another_shape_is_named(change: dict[str, Any]) -> None:
     good = {"sentence": TEXT, "from": 0, "to": 5, "polarity": 0}
     bad = {k: v for k, v in (good | change).items() if v is not None}
@@ -106,10 +143,15 @@ def test_a_hub_row_of_another_shape_is_named(change: dict[str, Any]) -> None:
 
 def test_the_real_corpus_is_read_and_its_records_are_valid(shared: Path, tmp_path: Path) -> None:
     examples = read_newsmtsc(shared / "corpora" / "newsmtsc" / "dev_mt.jsonl")
-    unique = list({example.id: example for example in examples}.values())
-    write_examples(tmp_path / "out.jsonl", unique)
-    assert read_examples(tmp_path / "out.jsonl") == unique
+    write_examples(tmp_path / "out.jsonl", examples)
+    assert read_examples(tmp_path / "out.jsonl") == examples
     assert len(examples) > 100
     mentions = [m for example in examples for m in example.mentions]
     assert {m.stance for m in mentions} == {"against", "neutral", "favor"}
     assert {m.framing for m in mentions} | {m.voice for m in mentions} == {None}
+
+
+def test_a_sentence_under_two_ids_is_read_twice(shared: Path) -> None:
+    examples = read_newsmtsc(shared / "corpora" / "newsmtsc")
+    assert len({example.id for example in examples}) == len(examples)
+    assert len({example.text for example in examples}) < len(examples)

@@ -72,3 +72,15 @@ def test_records_of_another_corpus_are_refused(tmp_path: Path, name: str) -> Non
     write_examples(tmp_path / "train.jsonl", [EXAMPLE])
     with pytest.raises(RecordError, match=r"train\.jsonl:1: "):
         read_corpus(name, tmp_path)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_folder_without_a_split_asks_for_one(tmp_path: Path, name: str) -> None:
+    write_examples(tmp_path / "train.jsonl", [EXAMPLE])
+    with pytest.raises(UsageError, match="found a folder; name one of its files, or the split"):
+        read_corpus(name, tmp_path, None)
+
+
+def test_a_file_needs_no_split(tmp_path: Path) -> None:
+    write_examples(tmp_path / "any.jsonl", [EXAMPLE])
+    assert read_corpus("connote", tmp_path / "any.jsonl", None) == [EXAMPLE]

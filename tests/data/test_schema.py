@@ -53,6 +53,14 @@ FRAMINGS = "delegitimizing, neutral, legitimizing, none"
         (mention(framing=1), "mentions[0].framing", "1", FRAMINGS),
         (mention(framing=["none"]), "mentions[0].framing", "['none']", FRAMINGS),
         (mention(stance="con"), "mentions[0].stance", "'con'", "against, neutral, favor"),
+        (mention(stance_shares=[0, 0, 1]), "mentions[0].stance_shares", "[0, 0, 1]", "beside a"),
+        *(
+            (
+                mention(stance="favor", stance_shares=shares),
+                *("mentions[0].stance_shares", "", "a probability of each of against, neutral"),
+            )
+            for shares in ([1], [0.5, 0.5, 0.5], [1, 0, "0"], [2, -1, 0], {}, [True, 0, 0])
+        ),
         (mention(voice="OWN"), "mentions[0].voice", "'OWN'", "own, attributed, quoted"),
         (mention(concept=""), "mentions[0].concept", "''", "a string that is not empty"),
         (mention(speaker="\ud800"), "mentions[0].speaker", "a lone surrogate", "text that UTF-8"),
@@ -224,3 +232,10 @@ def test_an_interrupted_writing_leaves_the_earlier_file(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         write_examples(path, broken())
     assert read_examples(path) == EXAMPLES[:1]
+
+
+def test_shares_of_stances_come_back(tmp_path: Path) -> None:
+    shared = parse_example(mention(stance="neutral", stance_shares=[0.3, 0.45, 0.25]))
+    assert shared.mentions[0].stance_shares == (0.3, 0.45, 0.25)
+    write_examples(tmp_path / "a.jsonl", [shared])
+    assert read_examples(tmp_path / "a.jsonl") == [shared]

@@ -126,6 +126,12 @@ def test_a_label_of_another_shape_is_named(
     assert allowed in problem.allowed
 
 
+def test_an_article_that_comes_back_is_refused(tmp_path: Path) -> None:
+    path = original(tmp_path, "111\t1\t", "222\t1\t", "111\t3\t")
+    with pytest.raises(RecordError, match=r"txt:3: article: found '111'.*one after the other"):
+        read_semeval(path)
+
+
 def test_a_missing_article_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"article333\.txt"):
         read_semeval(original(tmp_path, "333\t1\t"))

@@ -33,19 +33,31 @@ def record(**fields: Any) -> dict[str, Any]:
     return {"sha256": sentence_hash(TEXT), "mentions": mentions, "loaded": True, **fields}
 
 
-def test_labels_are_added_and_those_of_the_corpus_stand(tmp_path: Path) -> None:
+def test_labels_by_the_codebook_replace_those_of_the_corpus(tmp_path: Path) -> None:
     annotations = [{"annotator": "a1", "mention": 0, "framing": "legitimizing"}]
     path = file_of(tmp_path, record(annotations=annotations))
     (joined, other), labelled = with_labels([OURS, OTHER], path)
     assert labelled == {sentence_hash(TEXT)}
     assert joined.mentions == (
         Mention(29, 37, framing="legitimizing", stance="favor", voice="quoted"),
-        Mention(0, 12, framing="neutral", stance="neutral", voice="own"),
+        Mention(0, 12, framing="neutral", stance="favor", voice="own"),
     )
     assert joined.loaded is True
     assert joined.annotations[0].mention == 0
     assert joined.text[joined.mentions[0].start : joined.mentions[0].end] == "patriots"
     assert other == OTHER
+
+
+def test_what_the_file_leaves_open_is_absent_and_other_mentions_keep_what_they_have(
+    tmp_path: Path,
+) -> None:
+    open_stance = [{"start": 0, "end": 12, "framing": "neutral", "voice": "own"}]
+    example = Example("n1", TEXT, (*OURS.mentions, Mention(20, 23, stance="against")))
+    (joined,), _ = with_labels([example], file_of(tmp_path, record(mentions=open_stance)))
+    assert joined.mentions == (
+        Mention(0, 12, framing="neutral", voice="own"),
+        Mention(20, 23, stance="against"),
+    )
 
 
 def test_a_mention_that_frames_nothing_loses_its_stance(tmp_path: Path) -> None:
