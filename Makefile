@@ -3,12 +3,15 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 MODEL  ?=
-DATA   ?= data/corpus/test.jsonl
 # A folder with NewsMTSC; without one the corpus comes from the Hugging Face Hub.
 NEWSMTSC ?=
 
+# Only these two have data of their own to fall back on.
+evaluate compare: DATA ?= data/corpus/test.jsonl
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup train baseline evaluate benchmark corpus score lint clean
+.PHONY: help demo test setup train baseline evaluate compare benchmark articles audit corpus score
+.PHONY: lint clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,8 +33,19 @@ baseline: $(VENV)/everything ## train the baseline, in seconds
 evaluate: $(VENV)/everything ## compare a model with labelled records; MODEL=FOLDER DATA=FILE
 	$(BIN)/connote evaluate $(DATA) $(if $(MODEL),--model $(MODEL))
 
-benchmark: $(VENV)/everything ## plain rule, baseline and model side by side on DATA=FILE
-	$(BIN)/python -m connote.train.benchmark $(DATA)
+compare: $(VENV)/everything ## plain rule, baseline and model side by side on DATA=FILE
+	$(BIN)/python -m connote.train.sidebyside $(DATA)
+
+benchmark: $(VENV)/everything ## train and evaluate on public corpora; DATA=FOLDER with one for each
+	@test -d "$(DATA)" || { echo 'usage: make benchmark DATA=FOLDER [ONLY="babe gwsd"]'; exit 2; }
+	$(BIN)/python -m connote.train.benchmark $(DATA) $(ONLY)
+
+articles: $(VENV)/everything ## mentions found in whole articles of BASIL; DATA=FILE with them
+	@test -n "$(DATA)" || { echo 'usage: make articles DATA=articles.jsonl [MODEL=FOLDER]'; exit 2; }
+	$(BIN)/python -m connote.train.articles $(DATA) $(MODEL)
+
+audit: $(VENV)/everything ## does the model cheat? MODEL=FOLDER
+	$(BIN)/connote audit $(MODEL)
 
 corpus: $(VENV)/core ## check and describe the corpus
 	$(BIN)/connote corpus check data/corpus/*.jsonl

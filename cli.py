@@ -76,6 +76,10 @@ def score(
     lexicon: Annotated[
         list[Path] | None, typer.Option(help="Your own lexicon file instead of connote's.")
     ] = None,
+    lexicon_only: Annotated[
+        bool,
+        typer.Option("--lexicon-only", help="Only the lexicon's labels, none found by the model."),
+    ] = False,
     overwrite: Annotated[bool, typer.Option(help="Replace an existing output.")] = False,
 ) -> None:
     """Score documents: every label of an actor with framing, stance and voice."""
@@ -90,7 +94,7 @@ def score(
             check_input(file, columns)
         if output is not None:
             check_output(output, overwrite=overwrite)
-        scorer = _scorer(model, lexicon)
+        scorer = _scorer(model, lexicon, open_vocabulary=not lexicon_only)
         rows = FirstRows()
         sink = nullcontext(None) if output is None else ScoreWriter(output)
         with _progress() as on_document, sink as writer:
@@ -100,11 +104,14 @@ def score(
     raise typer.Exit(SOME_FAILED if summary.failed else 0)
 
 
-def _scorer(model: Path | None, lexicon: list[Path] | None = None) -> Scorer:
+def _scorer(
+    model: Path | None, lexicon: list[Path] | None = None, *, open_vocabulary: bool = True
+) -> Scorer:
     from .data.lexicon import load_lexicon
     from .infer.scorer import Scorer
 
-    return Scorer(model, lexicon=load_lexicon(*lexicon) if lexicon else None)
+    entries = load_lexicon(*lexicon) if lexicon else None
+    return Scorer(model, lexicon=entries, open_vocabulary=open_vocabulary)
 
 
 @contextmanager
@@ -136,7 +143,7 @@ def train(
     ] = None,
     data: Annotated[
         list[str] | None,
-        typer.Option(help="NAME=PATH: where the recipe's source NAME lies on this disk."),
+        typer.Option(help="NAME=PATH: where the recipe's source NAME lies; PATH if it has one."),
     ] = None,
 ) -> None:
     """Train a model; start an interrupted training again to go on with it."""
@@ -148,6 +155,8 @@ def train(
         from .train.run import run_recipe
 
         read = read_recipe(recipe, _named_paths(data or []))
+        if read.kind == "encoder":
+            require("torch", "train")
         folder = out or Path("runs") / read.name
         try:
             run_recipe(read, folder, say=lambda line: typer.echo(line, err=True))
@@ -162,19 +171,35 @@ def _named_paths(pairs: list[str]) -> dict[str, Path]:
 
     named = {}
     for pair in pairs:
-        name, equals, path = pair.partition("=")
-        if not equals or not path:
-            raise UsageError(f"--data: expected NAME=PATH, found {pair!r}")
-        if not Path(path).exists():
-            raise UsageError(f"--data {name}: no such file or folder: {path}")
+        name, path = "", pair
+        if not Path(pair).exists():
+            name, equals, path = pair.partition("=")
+            if not equals or not name or not path:
+                raise UsageError(
+                    f"--data: expected NAME=PATH or a file that exists, found {pair!r}"
+                )
+            if not Path(path).exists():
+                raise UsageError(f"--data {name}: no such file or folder: {path}")
+        if name in named:
+            raise UsageError(f"--data {pair}: a second path for the same source")
         named[name] = Path(path)
     return named
 
 
 @app.command()
 def evaluate(
-    corpus: Annotated[Path, typer.Argument(help="Labelled records, one JSON object a line.")],
+    corpus: Annotated[Path, typer.Argument(help="Labelled records; a folder needs --split.")],
     model: ModelOption = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format", help="connote, newsmtsc, babe, gwsd, semeval2023, basil: whose records."
+        ),
+    ] = "connote",
+    split: Annotated[
+        str | None,
+        typer.Option(help="Of a folder, or of a file whose column tells; every row without it."),
+    ] = None,
     rule: Annotated[
         bool, typer.Option(help="Evaluate the plain rule of words and quotation marks instead.")
     ] = False,
@@ -187,13 +212,13 @@ def evaluate(
         require("sklearn", "train")
         from .infer.folder import open_model
         from .infer.models import load_judge
-        from .train.evaluate import evaluate as measure
         from .train.evaluate import read_records
         from .train.rule import PlainRule
+        from .train.whole import evaluate_all
 
-        examples = read_records(corpus)
+        examples = read_records(corpus, form, split)
         judge = PlainRule() if rule else load_judge(open_model(model))
-        metrics = measure(judge, examples)
+        metrics = evaluate_all(judge, examples)
         if as_json:
             typer.echo(json.dumps(metrics, indent=2))
         else:

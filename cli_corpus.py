@@ -1,4 +1,4 @@
-"""`connote corpus`: what a corpus of labelled sentences is made of, and what is wrong with it."""
+"""`connote corpus`: what a corpus is made of, what is wrong with it, which are public."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .data.schema import Example
 
 corpus_app = typer.Typer(
-    help="Check and describe labelled sentences, yours or connote's.",
+    help="Check and describe labelled sentences, yours or connote's; list the public corpora.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -88,3 +88,19 @@ def stats(files: FilesArgument, as_json: JsonOption = False) -> None:
         typer.echo(json.dumps(numbers, indent=2))
     else:
         print_corpus(numbers)
+
+
+@corpus_app.command()
+def forms(as_json: JsonOption = False) -> None:
+    """List the public corpora: what each marks and does not, under which licence, whom to cite."""
+    from .data.public import PUBLIC
+
+    if as_json:
+        corpora = [asdict(corpus) for corpus in PUBLIC.values()]
+        for corpus in corpora:
+            del corpus["reader"]
+        typer.echo(json.dumps(corpora, indent=2))
+        return
+    from .infer.display_corpus import print_forms
+
+    print_forms(PUBLIC.values())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn
 
@@ -36,3 +37,16 @@ def malformed_calls_end_clearly() -> Iterator[None]:
         _fail(f"{error.problems[0]}" + (f" (and {more} more)" if more else ""))
     except (ConnoteError, MissingExtraError, OSError) as error:
         _fail(error)
+
+
+def run_module(main: Callable[[Sequence[str]], None]) -> None:
+    """Run what is no subcommand, such as ``python -m connote.train.articles``.
+
+    Args:
+        main: Takes the arguments of the process.
+    """
+    try:
+        with malformed_calls_end_clearly():
+            main(sys.argv[1:])
+    except typer.Exit as end:
+        raise SystemExit(end.exit_code) from None

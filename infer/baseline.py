@@ -14,12 +14,10 @@ from numpy.typing import NDArray
 
 from ..data.checks import decode_json
 from ..data.extras import require
-from ..data.schema import HEADS
-from .folder import ModelError, ModelFolder
+from ..data.schema import HEADS, MENTION_LABELS, Label
+from .folder import VOCABULARY_FILE, WEIGHTS_FILE, ModelError, ModelFolder
 from .judge import SentenceInput, SentenceOutput, softmax
 
-VOCABULARY_FILE = "vocabulary.json"
-WEIGHTS_FILE = "weights.safetensors"
 WINDOW = 60
 """Characters to each side of a mention that the window's features see."""
 
@@ -65,11 +63,7 @@ class BaselineJudge:
         if not sentences:
             return []
         loaded = self._logits("loaded", sentence_features(sentences, self._vectorizers))
-        features = mention_features(sentences, self._vectorizers)
-        heads = {
-            head: softmax(self._logits(head, features) / self._temperatures[head])
-            for head in ("framing", "stance", "voice")
-        }
+        heads = self._mention_heads(sentences)
         outputs = []
         first = 0
         for sentence, logit in zip(sentences, loaded[:, 0].tolist(), strict=True):
@@ -79,6 +73,21 @@ class BaselineJudge:
             outputs.append(SentenceOutput(framing, stance, voice, float(probability)))
             first = behind
         return outputs
+
+    def _mention_heads(
+        self, sentences: Sequence[SentenceInput]
+    ) -> dict[Label, NDArray[np.float32]]:
+        """For each label the probabilities of all mentions, shape (mentions, classes)."""
+        if not any(sentence.mentions for sentence in sentences):
+            return {
+                head: np.zeros((0, len(classes)), np.float32)
+                for head, classes in MENTION_LABELS.items()
+            }
+        features = mention_features(sentences, self._vectorizers)
+        return {
+            head: softmax(self._logits(head, features) / self._temperatures[head])
+            for head in MENTION_LABELS
+        }
 
     def _logits(self, head: str, features: Any) -> NDArray[np.float32]:
         weights, bias = self._arrays[f"{head}.weight"], self._arrays[f"{head}.bias"]
@@ -130,7 +139,7 @@ def sentence_features(sentences: Sequence[SentenceInput], vectorizers: Mapping[s
 
 
 def mention_features(sentences: Sequence[SentenceInput], vectorizers: Mapping[str, Any]) -> Any:
-    """Sparse features of each mention, shape (mentions, features)."""
+    """Sparse features of each mention, shape (mentions, features); there must be one."""
     texts = mention_texts(sentences)
     parts = [vectorizers[view].transform(texts[view]) for view in MENTION_VIEWS]
     return _stack([*parts, _quoted_shares(sentences)])

@@ -1,4 +1,4 @@
-"""What the displays share."""
+"""What all displays share."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from rich.text import Text
 from ..data.checks import printable
 
 
-def print_line(console: Console, line: str) -> None:
-    """Print one line, control characters made visible, not broken at the terminal's width."""
-    console.print(Text(printable(line)), soft_wrap=True)
+def print_line(console: Console, text: str | Text) -> None:
+    """Print one line, not broken at the width of the terminal: others may read it.
+
+    Args:
+        console: Where to.
+        text: What; control characters of a plain string are made visible.
+    """
+    shown = Text(printable(text)) if isinstance(text, str) else text
+    console.print(shown, soft_wrap=True)

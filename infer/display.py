@@ -13,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ..data.checks import printable
-from ..data.schema import FRAMINGS
+from ..data.schema import FRAMINGS, HEADS
 from .archive import Summary
+from .console import print_line
 from .explain import Explanation
 from .results import UNCERTAIN
 
@@ -108,25 +109,20 @@ def in_context(sentence: str, start: int, mention: str, framing: str, around: in
     return shown.append(printable(right))
 
 
-def _line(console: Console, text: str | Text) -> None:
-    """One line, not broken at the width of the terminal: others may read it."""
-    console.print(text, soft_wrap=True, markup=False)
-
-
 def print_failures(summary: Summary) -> None:
     """The first failures, on standard error."""
     console = Console(stderr=True, highlight=False)
     for failure in summary.failures[:SHOWN_FAILURES]:
-        _line(console, Text(printable(f"failed: {failure}")))
+        print_line(console, Text(printable(f"failed: {failure}")))
     if summary.failed > SHOWN_FAILURES:
-        _line(console, f"failed: {summary.failed - SHOWN_FAILURES:,} more")
+        print_line(console, f"failed: {summary.failed - SHOWN_FAILURES:,} more")
 
 
 def print_summary(summary: Summary, output: Path | None) -> None:
     """Counts of a run, on standard error."""
     console = Console(stderr=True, highlight=False)
     rate = summary.sentences / summary.seconds if summary.seconds else 0.0
-    _line(
+    print_line(
         console,
         f"{summary.documents:,} documents, {summary.sentences:,} sentences, "
         f"{summary.mentions:,} mentions, {summary.failed:,} failures "
@@ -136,11 +132,11 @@ def print_summary(summary: Summary, output: Path | None) -> None:
         total = sum(counts.values())
         shares = ", ".join(f"{n} {c:,} ({c / total:.0%})" for n, c in counts.most_common())
         if shares:
-            _line(console, f"{head}: {shares}")
+            print_line(console, f"{head}: {shares}")
     if summary.groups:
         console.print(_groups(summary))
     if output is not None:
-        _line(console, Text(f"written to {output}"))
+        print_line(console, Text(f"written to {output}"))
 
 
 def _groups(summary: Summary) -> Table:
@@ -164,34 +160,69 @@ def print_explanation(explanation: Explanation) -> None:
     document = explanation.document
     for sentence in document.sentences:
         loaded = sentence.loaded
-        _line(console, Text(printable(sentence.text)))
+        print_line(console, Text(printable(sentence.text)))
         words = ", ".join(printable(document.text[a:b]) for a, b in sentence.loaded_spans)
         loaded_note = f"loaded {loaded.probabilities['true']:.2f}" + (f": {words}" if words else "")
-        _line(console, Text("  " + "; ".join([loaded_note, *sentence.flags]), style="dim"))
+        print_line(console, Text("  " + "; ".join([loaded_note, *sentence.flags]), style="dim"))
     if not document.mentions:
-        _line(console, "no label of an actor or act found")
+        print_line(console, "no label of an actor or act found")
     for mention, influences in zip(document.mentions, explanation.influences, strict=True):
         heading = Text("\n" + printable(mention.text), style=STYLES[mention.framing.label])
-        _line(console, heading.append(f"  ({mention.concept})", style="not bold dim"))
+        origin = mention.concept or f"found by the {mention.found_by}"
+        print_line(console, heading.append(f"  ({origin})", style="not bold dim"))
         for name in ("framing", "stance", "voice"):
             judgement = getattr(mention, name)
             values = "  ".join(f"{k} {v:.2f}" for k, v in judgement.probabilities.items())
-            _line(console, Text(f"  {name:8} {judgement.label:15} {values}"))
+            print_line(console, Text(f"  {name:8} {judgement.label:15} {values}"))
         named = ", ".join(f"{printable(i.word)} ({i.drop:+.2f})" for i in influences)
         leaning = named or "no single word"
-        _line(console, Text(f"  framing leans on {leaning}", style="dim"))
+        print_line(console, Text(f"  framing leans on {leaning}", style="dim"))
 
 
 def print_metrics(metrics: Mapping[str, Mapping[str, Any]], title: str) -> None:
-    """An evaluation as a table."""
+    """An evaluation as tables: the judgements, their classes, then what is found in the text."""
+    judged = ("macro_f1", "accuracy", "ece", "ece_debiased", "brier", "named", "named_precision")
     table = Table(title=Text(printable(title)), title_justify="left", box=None, pad_edge=False)
-    for name in ("", "n", "macro-F1", "accuracy", "ECE", "Brier", "F1 of each class"):
-        table.add_column(name, justify="left" if name in ("", "F1 of each class") else "right")
-    for head, values in metrics.items():
-        if not values["n"]:
-            table.add_row(head, "0", *["–"] * 4, "")
-            continue
-        numbers = [f"{values[key]:.3f}" for key in ("macro_f1", "accuracy", "ece", "brier")]
+    names = ("", "n", "macro-F1", "accuracy", "ECE", "debiased", "Brier", "named", "precision")
+    for name in names:
+        table.add_column(name, justify="right" if name else "left")
+    marked = {head: metrics[head] for head in metrics if head in HEADS and metrics[head]["n"]}
+    for head, values in marked.items():
+        table.add_row(head, f"{values['n']:,}", *(_figure(values[key]) for key in judged))
+    console = Console()
+    console.print(table)
+    for head, values in marked.items():
         classes = ", ".join(f"{k} {v['f1']:.2f}" for k, v in values["per_class"].items())
-        table.add_row(head, f"{values['n']:,}", *numbers, classes)
-    Console().print(table)
+        print_line(console, Text(f"F1 of {head}: {classes}", style="dim"))
+    _print_found({head: values for head, values in metrics.items() if head not in HEADS})
+
+
+_FOUND = {
+    "loaded_word": "loaded words, by token",
+    "span_exact": "mentions found, exact",
+    "span_overlap": "mentions found, overlapping",
+}
+
+_ALL_MARKED = (
+    "A mention found counts as wrong where the records mark none: mark all of a sentence's."
+)
+
+
+def _print_found(metrics: Mapping[str, Mapping[str, Any]]) -> None:
+    if not metrics:
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("", "n", "precision", "recall", "F1", "AUROC"):
+        table.add_column(name, justify="right" if name else "left")
+    for head, values in metrics.items():
+        number = values.get("n", values.get("true"))
+        figures = (_figure(values.get(key)) for key in ("precision", "recall", "f1", "auroc"))
+        table.add_row(_FOUND[head], f"{number:,}", *figures)
+    console = Console()
+    console.print(table)
+    if "span_exact" in metrics:
+        print_line(console, Text(_ALL_MARKED, style="dim"))
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -12,6 +12,7 @@ from rich.text import Text
 
 from ..data.audit import Finding
 from ..data.checks import Problem, printable
+from ..data.public import PublicCorpus
 from .console import print_line
 
 SHOWN_FINDINGS = 50
@@ -52,6 +53,23 @@ def print_corpus(numbers: Mapping[str, Any]) -> None:
     if numbers["agreement"]:
         console.print()
         console.print(_agreement(numbers["agreement"]))
+
+
+def print_forms(corpora: Iterable[PublicCorpus]) -> None:
+    """The public corpora, one below the other: side by side their citations leave no room."""
+    table = _table("")
+    table.show_header = False
+    table.add_column()
+    for corpus in corpora:
+        table.add_row(Text(corpus.name, "bold"), Text(corpus.title, "bold"))
+        for name, value in (
+            ("marks", ", ".join(corpus.marks)),
+            ("does not mark", ", ".join(corpus.unmarked)),
+            ("licence", corpus.licence),
+            ("citation", corpus.citation),
+        ):
+            table.add_row(f"  {name}", _text(value))
+    Console(highlight=False).print(table)
 
 
 def _text(value: str) -> Text:

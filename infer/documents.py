@@ -17,6 +17,8 @@ from .quotes import Quotation, find_quotations
 from .sentences import Span, split_sentences
 
 PARAGRAPH_BREAK = "\n\n"
+GIVEN, FOUND_BY_LEXICON, FOUND_BY_MODEL = "given", "lexicon", "model"
+"""Where a mention comes from."""
 
 
 class DocumentError(ConnoteError):
@@ -94,6 +96,7 @@ class PreparedMention:
     end: int
     text: str
     concept: str | None
+    found_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,16 @@ class PreparedSentence:
     judged: SentenceInput
 
 
-def prepare(document: Document, matcher: LexiconMatcher) -> list[PreparedSentence]:
-    """Divide a document, in time linear in its length."""
+def prepare(
+    document: Document, matcher: LexiconMatcher, *, search: bool = False
+) -> list[PreparedSentence]:
+    """Divide a document, in time linear in its length.
+
+    Args:
+        document: A document.
+        matcher: Finds mentions where the document has not its own.
+        search: Whether the model shall look for further ones there.
+    """
     text = document.text
     paragraphs = find_paragraphs(text)
     quotations = find_quotations(text, paragraphs)
@@ -130,14 +141,25 @@ def prepare(document: Document, matcher: LexiconMatcher) -> list[PreparedSentenc
             *(["boilerplate"] if span in furniture else []),
         ]
         mentions = _find(own, span.start, matcher) if given is None else given.get(i, ())
-        judged = SentenceInput(own, tuple(_local(m, span) for m in mentions), quoted.within(span))
+        judged = SentenceInput(
+            own,
+            tuple(_local(m, span) for m in mentions),
+            quoted.within(span),
+            search=search and given is None and span not in furniture,
+        )
         prepared.append(PreparedSentence(span.start, span.end, tuple(flags), mentions, judged))
     return prepared
 
 
 def _find(text: str, shift: int, matcher: LexiconMatcher) -> tuple[PreparedMention, ...]:
     return tuple(
-        PreparedMention(f.start + shift, f.end + shift, text[f.start : f.end], f.entry.concept)
+        PreparedMention(
+            f.start + shift,
+            f.end + shift,
+            text[f.start : f.end],
+            f.entry.concept,
+            FOUND_BY_LEXICON,
+        )
         for f in matcher.find(text)
     )
 
@@ -157,7 +179,7 @@ def _by_sentence(
     found: dict[int, list[PreparedMention]] = {}
     for start, end in sorted(document.mentions or ()):
         i = max(0, bisect_right(starts, start) - 1)
-        mention = PreparedMention(start, end, document.text[start:end], None)
+        mention = PreparedMention(start, end, document.text[start:end], None, GIVEN)
         found.setdefault(i, []).append(mention)
     return {i: tuple(mentions) for i, mentions in found.items()}
 

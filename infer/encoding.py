@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+from ..data.checks import shorten
 from .folder import ModelError
 from .judge import Offsets, SentenceInput
 
@@ -32,8 +33,10 @@ class Window:
         types: 1 for a token inside a quotation, else 0.
         offsets: Offsets of each token in the sentence; (0, 0) for special tokens.
         mentions: Positions, in the sentence's mentions, of those judged here.
-        spans: For each of them its first token and the one behind its last.
+        spans: For each of them, and then for each one found, its first token and the one
+            behind its last.
         whole: Whether the sentence was read to its end.
+        found: Offsets in the sentence of mentions that were found in the window.
     """
 
     ids: tuple[int, ...]
@@ -42,6 +45,7 @@ class Window:
     mentions: tuple[int, ...]
     spans: tuple[Offsets, ...]
     whole: bool
+    found: tuple[Offsets, ...] = ()
 
 
 class WindowEncoder:
@@ -52,16 +56,24 @@ class WindowEncoder:
         window: Most tokens in a window, special tokens included.
 
     Raises:
-        ModelError: If the file is no tokenizer.
+        ModelError: If the file is no tokenizer, or not one that puts a special token before
+            and one behind a text.
     """
 
     def __init__(self, tokenizer: Path, window: int) -> None:
         try:
             self._tokenizer = Tokenizer.from_file(str(tokenizer))
+            self._tokenizer.no_truncation()
+            self._tokenizer.no_padding()
+            special = self._tokenizer.encode("a").special_tokens_mask
         except Exception as error:
             raise ModelError(f"{tokenizer}: not a tokenizer: {error}") from error
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        # Windows are cut between the first and the last token, and a blank text has these two.
+        if sum(special) != 2 or not special[0] or not special[-1]:
+            raise ModelError(
+                f"{tokenizer}: expected two special tokens around a text, first and last, found "
+                f"{shorten(special)} for one word; take the tokenizer.json of a BERT-like encoder"
+            )
         self._window = window
 
     def encode(self, sentences: Sequence[SentenceInput]) -> list[list[Window]]:
@@ -168,37 +180,53 @@ def _tokens_in(offsets: Sequence[Offsets], starts: Sequence[int], start: int, en
     return before, before
 
 
-def collate(windows: Sequence[Window], length: int) -> dict[str, NDArray[np.int64 | np.float32]]:
-    """Arrays of a batch.
+def with_spans(window: Window, found: Sequence[Offsets]) -> Window:
+    """The window with mentions that were found in it, offsets in the sentence."""
+    starts = list(accumulate((a for a, _ in window.offsets), max))
+    spans = []
+    for start, end in found:
+        first, behind = _tokens_in(window.offsets, starts, start, end)
+        spans.append((first, max(behind, first + 1)))
+    return replace(window, spans=(*window.spans, *spans), found=tuple(found))
+
+
+def collate(windows: Sequence[Window], length: int) -> dict[str, NDArray[np.int64]]:
+    """Arrays of a batch of sentences.
 
     Args:
-        windows: B windows with M mentions in all.
+        windows: B windows.
         length: T, the padded length.
 
     Returns:
-        ``input_ids``, ``attention_mask`` and ``token_type_ids`` of shape (B, T);
-        ``mention_row`` of shape (M,), the row each mention stands in; ``mention_mask`` of
-        shape (M, T), 1 on the mention's own tokens.
+        ``input_ids``, ``attention_mask`` and ``token_type_ids`` of shape (B, T).
     """
     shape = (len(windows), length)
     ids = np.zeros(shape, np.int64)
     attention = np.zeros(shape, np.int64)
     types = np.zeros(shape, np.int64)
-    rows = [row for row, window in enumerate(windows) for _ in window.spans]
-    mask = np.zeros((len(rows), length), np.float32)
-    mention = 0
     for row, window in enumerate(windows):
         size = len(window.ids)
         ids[row, :size] = window.ids
         attention[row, :size] = 1
         types[row, :size] = window.types
-        for first, behind in window.spans:
-            mask[mention, first:behind] = 1
-            mention += 1
-    return {
-        "input_ids": ids,
-        "attention_mask": attention,
-        "token_type_ids": types,
-        "mention_row": np.asarray(rows, np.int64),
-        "mention_mask": mask,
-    }
+    return {"input_ids": ids, "attention_mask": attention, "token_type_ids": types}
+
+
+def collate_mentions(
+    places: Sequence[tuple[int, Offsets]], length: int
+) -> dict[str, NDArray[np.int64 | np.float32]]:
+    """Arrays of the mentions of a batch.
+
+    Args:
+        places: M mentions: the row each stands in, its first token and the one behind.
+        length: T, the padded length.
+
+    Returns:
+        ``mention_row`` of shape (M,); ``mention_mask`` of shape (M, T), 1 on the mention's
+        own tokens.
+    """
+    mask = np.zeros((len(places), length), np.float32)
+    for mention, (_, (first, behind)) in enumerate(places):
+        mask[mention, first:behind] = 1
+    rows = np.asarray([row for row, _ in places], np.int64)
+    return {"mention_row": rows, "mention_mask": mask}

@@ -23,16 +23,20 @@ class SentenceInput:
         text: The sentence.
         mentions: Offsets of the mentions in it.
         quoted: Offsets of what stands in quotation marks, by the whole document.
+        search: Whether to look for further mentions; not every model can. Of a sentence longer
+            than the model's window only the windows around its given mentions, or its
+            beginning, are searched.
     """
 
     text: str
     mentions: tuple[Offsets, ...]
     quoted: tuple[Offsets, ...]
+    search: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceOutput:
-    """Calibrated probabilities for one sentence with K mentions.
+    """Calibrated probabilities for one sentence with K mentions, given ones before found ones.
 
     Attributes:
         framing: Shape (K, 4), classes in the order of ``FRAMINGS``.
@@ -41,6 +45,7 @@ class SentenceOutput:
         loaded: Probability that the sentence is loaded.
         loaded_words: Offsets of the words that load it.
         truncated: Whether only windows around the mentions were read.
+        found: Offsets of the mentions that were found besides those given.
     """
 
     framing: NDArray[np.float32]
@@ -49,6 +54,7 @@ class SentenceOutput:
     loaded: float
     loaded_words: tuple[Offsets, ...] = ()
     truncated: bool = False
+    found: tuple[Offsets, ...] = ()
 
 
 class Judge(Protocol):

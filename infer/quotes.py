@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from .paragraphs import Paragraph
 
-_MARK = re.compile("[\"'“”„‟«»‹›‘’‚‛]")
+MARK = re.compile("[\"'“”„‟«»‹›‘’‚‛]")
 _OPENERS = {"“": "”", "‟": "”", "„": "“”", "«": "»", "‹": "›", "‘": "’", "‚": "‘’", "‛": "’"}
 _BEFORE_OPENING = frozenset("([{<—–-/:;,|*…\"'“„‟«‹‘‚")
 _YEAR = re.compile(r"\d\d\b")
@@ -95,7 +95,7 @@ class _Scan:
     def __init__(self, text: str, paragraph: Paragraph) -> None:
         self._text = text
         self._start, self._end = paragraph.start, paragraph.end
-        self._marks = [m.start() for m in _MARK.finditer(text, self._start, self._end)]
+        self._marks = [m.start() for m in MARK.finditer(text, self._start, self._end)]
         self._doubles_left = sum(text[at] == '"' for at in self._marks)
         self._closers_ahead = self._singles_that_close()
         self._open: list[tuple[str, int]] = []

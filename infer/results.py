@@ -41,12 +41,16 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class ScoredMention:
-    """A judged mention; `start` and `end` are offsets in the document."""
+    """A judged mention; `start` and `end` are offsets in the document.
+
+    `found_by` tells whether it was ``given``, or found by the ``lexicon`` or the ``model``.
+    """
 
     start: int
     end: int
     text: str
     concept: str | None
+    found_by: str
     framing: Judgement
     stance: Judgement
     voice: Judgement

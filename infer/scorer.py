@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ..data.lexicon import Lexicon, load_lexicon
 from ..data.schema import FRAMINGS, STANCES, VOICES, Example
-from .documents import Document, PreparedMention, PreparedSentence, prepare
+from .documents import (
+    FOUND_BY_MODEL,
+    GIVEN,
+    Document,
+    PreparedMention,
+    PreparedSentence,
+    prepare,
+)
 from .folder import open_model
 from .judge import Judge, SentenceInput, SentenceOutput, as_input
 from .mentions import LexiconMatcher
@@ -30,6 +37,8 @@ class Scorer:
     Args:
         model: A trained model's folder, or the shipped model without one.
         lexicon: What mentions to look for; connote's own lexicon without one.
+        open_vocabulary: Whether the model looks for contested labels that no lexicon lists,
+            besides those that one lists.
         threads: Threads of the runtime; all cores without a number.
 
     Raises:
@@ -41,10 +50,12 @@ class Scorer:
         model: str | os.PathLike[str] | None = None,
         *,
         lexicon: Lexicon | None = None,
+        open_vocabulary: bool = True,
         threads: int | None = None,
     ) -> None:
         self._judge: Judge = load_judge(open_model(model), threads)
         self._matcher = LexiconMatcher(lexicon or load_lexicon())
+        self._search = open_vocabulary
 
     @property
     def model_id(self) -> str:
@@ -79,7 +90,7 @@ class Scorer:
         sentences = 0
         for number, item in enumerate(documents):
             document = item if isinstance(item, Document) else Document.of(item, str(number))
-            waiting.append((document, prepare(document, self._matcher)))
+            waiting.append((document, prepare(document, self._matcher, search=self._search)))
             sentences += len(waiting[-1][1])
             if sentences >= CHUNK or len(waiting) >= CHUNK:
                 yield from self._finish(waiting)
@@ -109,7 +120,7 @@ class Scorer:
         outputs = self._judge_all(inputs)
         for example, judged, output in zip(examples, inputs, outputs, strict=True):
             mentions = tuple(
-                PreparedMention(m.start, m.end, example.text[m.start : m.end], m.concept)
+                PreparedMention(m.start, m.end, example.text[m.start : m.end], m.concept, GIVEN)
                 for m in example.mentions
             )
             prepared = PreparedSentence(0, len(example.text), (), mentions, judged)
@@ -139,9 +150,17 @@ class Scorer:
     def _sentence(
         self, index: int, prepared: PreparedSentence, output: SentenceOutput, *, keep_none: bool
     ) -> ScoredSentence:
-        mentions = [
-            self._mention(mention, output, i) for i, mention in enumerate(prepared.mentions)
+        begin, text = prepared.start, prepared.judged.text
+        found = [
+            PreparedMention(begin + a, begin + b, text[a:b], None, FOUND_BY_MODEL)
+            for a, b in output.found
         ]
+        mentions = [
+            self._mention(mention, output, i)
+            for i, mention in enumerate((*prepared.mentions, *found))
+        ]
+        if found:
+            mentions.sort(key=lambda m: (m.start, m.end))
         loaded = (output.loaded, 1 - output.loaded)
         return ScoredSentence(
             index=index,
@@ -163,6 +182,7 @@ class Scorer:
             end=mention.end,
             text=mention.text,
             concept=mention.concept,
+            found_by=mention.found_by,
             framing=Judgement.decide(FRAMINGS, output.framing[i].tolist(), thresholds["framing"]),
             stance=Judgement.decide(STANCES, output.stance[i].tolist(), thresholds["stance"]),
             voice=Judgement.decide(VOICES, output.voice[i].tolist(), thresholds["voice"]),

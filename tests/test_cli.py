@@ -217,9 +217,11 @@ def test_evaluate_prints_the_documented_json(tmp_path: Path) -> None:
     done = connote("evaluate", path, "--json")
     assert done.returncode == 0, done.stderr
     metrics = json.loads(done.stdout)
-    assert set(metrics) == {"framing", "stance", "voice", "loaded"}
-    keys = {"n", "macro_f1", "accuracy", "per_class", "confusion", "ece", "brier"}
-    assert set(metrics["framing"]) == keys
+    spans = {"span_exact", "span_overlap"}
+    assert set(metrics) == {"framing", "stance", "voice", "loaded"} | spans
+    keys = {"n", "macro_f1", "accuracy", "per_class", "confusion", "ece", "ece_debiased", "brier"}
+    assert set(metrics["framing"]) == keys | {"named", "named_precision"}
+    assert {metrics[name]["true"] for name in spans} == {1}
     assert "none" in metrics["framing"]["per_class"]
 
 
@@ -240,6 +242,18 @@ def test_explain_shows_probabilities_and_words() -> None:
     assert "delegitimizing 0." in done.stdout or "delegitimizing 1." in done.stdout
 
 
+def test_explain_tells_what_found_a_label() -> None:
+    done = connote(
+        "explain", "The oil barons and the puppet clique bribed the junta goons in the port."
+    )
+    assert done.returncode == 0, done.stderr
+    headings = [line for line in done.stdout.splitlines() if line and line[0] != " "][1:]
+    by_model = [line for line in headings if line.endswith("  (found by the model)")]
+    assert 0 < len(by_model) < len(headings)
+    assert any(line.startswith("junta goons  (") for line in headings if line not in by_model)
+    assert "(None)" not in done.stdout
+
+
 def test_markup_and_control_characters_in_a_text_stay_text() -> None:
     done = connote(
         "score", "-", stdin="The [bold red]mob[/] came \x1b[31m\u202e to the regime.".encode()
@@ -248,3 +262,18 @@ def test_markup_and_control_characters_in_a_text_stay_text() -> None:
     assert "\x1b" not in done.stdout
     assert "\u202e" not in done.stdout
     assert "[bold red]" in done.stdout
+
+
+def test_the_lexicon_alone_finds_less(tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("The oil barons bribed the regime's goons in the port.", encoding="utf-8")
+    found = {}
+    for name, options in (("both", []), ("lexicon", ["--lexicon-only"])):
+        out = tmp_path / f"{name}.jsonl"
+        done = connote("score", str(page), "-o", str(out), *options)
+        assert done.returncode == 0
+        rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+        found[name] = {row["mention"]: row["found_by"] for row in rows}
+    assert set(found["lexicon"].values()) == {"lexicon"}
+    assert found["lexicon"].items() <= found["both"].items()
+    assert "model" in found["both"].values()

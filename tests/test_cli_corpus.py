@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from connote.data.public import PUBLIC
 from connote.data.schema import as_record, read_examples
 
 Run = subprocess.CompletedProcess[str]
@@ -101,3 +102,14 @@ def test_stats_refuse_a_broken_record(tmp_path: Path) -> None:
     done = corpus("stats", path)
     assert done.returncode == 2
     assert f"connote: {path}:1: text: found None" in done.stderr
+
+
+def test_forms_tell_licences_and_whom_to_cite() -> None:
+    shown = " ".join(corpus("forms").stdout.split())
+    listed = json.loads(corpus("forms", "--json").stdout)
+    assert [form["name"] for form in listed] == list(PUBLIC)
+    for form in listed:
+        for value in ("name", "title", "licence", "citation"):
+            assert form[value] in shown
+        assert f"marks {', '.join(form['marks'])} " in shown
+        assert f"does not mark {', '.join(form['unmarked'])} " in shown

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..data.schema import Example
+from ..data.schema import Example, Mention
 from ..infer.quotes import quotations_of_sentence
 
 
@@ -39,3 +39,22 @@ def _quoted(example: Example) -> Example:
         for mention in example.mentions
     )
     return replace(example, id=f"{example.id}-quoted", in_quote=True, mentions=mentions)
+
+
+def without_plain_stance(examples: Sequence[Example]) -> list[Example]:
+    """The same with no stance where a judging label is marked `neutral`.
+
+    By the corpus's conventions a judging label in a routine sentence leaves the stance
+    neutral, and the corpus has many such sentences to set label and stance apart. Annotators
+    of real news see it in one of fifty judging labels; learnt from, it makes a model too
+    ready to call the stance neutral there.
+    """
+    return [
+        replace(example, mentions=tuple(map(_without_plain_stance, example.mentions)))
+        for example in examples
+    ]
+
+
+def _without_plain_stance(mention: Mention) -> Mention:
+    judging = mention.framing in ("delegitimizing", "legitimizing")
+    return replace(mention, stance=None) if judging and mention.stance == "neutral" else mention

@@ -17,17 +17,17 @@ from ..data.schema import MENTION_LABELS, Example
 from ..infer.baseline import (
     MENTION_VIEWS,
     SENTENCE_VIEWS,
-    VOCABULARY_FILE,
-    WEIGHTS_FILE,
     mention_features,
     mention_texts,
     new_vectorizer,
     sentence_features,
 )
+from ..infer.folder import FILES_OF, VOCABULARY_FILE, WEIGHTS_FILE
 from ..infer.judge import as_input
-from .recipe import Recipe, RecipeError
+from .recipe import Recipe
+from .values import RecipeError
 
-FILES = [VOCABULARY_FILE, WEIGHTS_FILE]
+FILES = [*FILES_OF["baseline"]]
 
 
 def train_baseline(recipe: Recipe, examples: Sequence[Example], out: Path) -> None:
@@ -75,7 +75,10 @@ def _fit(
             "in the training data; a baseline needs at least two classes"
         )
     model = LogisticRegression(
-        C=recipe.regularization, max_iter=2000, random_state=recipe.seed, class_weight="balanced"
+        C=recipe.regularization,
+        max_iter=2000,
+        random_state=recipe.seed,
+        class_weight="balanced",
     )
     model.fit(features[marked], targets)
     if len(model.classes_) == 2 and head == "loaded":

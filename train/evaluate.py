@@ -10,26 +10,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..data.errors import UsageError
-from ..data.schema import CLASSES, Example, read_examples
+from ..data.public import read_corpus
+from ..data.schema import CLASSES, Example
 from ..infer.judge import Judge, SentenceOutput, as_input
 from .metrics import report
 
 CHUNK = 512
+"""Sentences judged at once: a bound on memory."""
 SCORED_CLASSES = {"framing": 3, "stance": 3, "voice": 3, "loaded": 2}
 """Classes that macro-F1 is over: of framing its three values, `none` beside them."""
 
 
-def read_records(path: Path) -> list[Example]:
+def read_records(path: Path, form: str = "connote", split: str | None = None) -> list[Example]:
     """The records of a file that must hold some.
+
+    Args:
+        path: The file, or with a split the folder of a corpus.
+        form: Of the corpus, one of `data.public.FORMS`.
+        split: Which part, as `data.public.read_corpus` has it; without one all of a file.
 
     Raises:
         RecordError: If a record is not valid.
-        UsageError: If it is a folder or empty.
+        UsageError: If it is a folder and there is no split, or holds no records.
         OSError: If it cannot be opened.
     """
-    if path.is_dir():
-        raise UsageError(f"{path}: expected a file of records, found a folder")
-    examples = read_examples(path)
+    examples = read_corpus(form, path, split)
     if not examples:
         raise UsageError(f"{path}: expected records, found none")
     return examples
@@ -37,10 +42,15 @@ def read_records(path: Path) -> list[Example]:
 
 def judge_examples(judge: Judge, examples: Sequence[Example]) -> list[SentenceOutput]:
     """Judge the given mentions of all examples."""
-    outputs: list[SentenceOutput] = []
+    return [
+        output for part in chunks(examples) for output in judge.judge(list(map(as_input, part)))
+    ]
+
+
+def chunks(examples: Sequence[Example]) -> Iterator[Sequence[Example]]:
+    """The examples in parts of at most `CHUNK`."""
     for begin in range(0, len(examples), CHUNK):
-        outputs += judge.judge([as_input(e) for e in examples[begin : begin + CHUNK]])
-    return outputs
+        yield examples[begin : begin + CHUNK]
 
 
 def evaluate(judge: Judge, examples: Sequence[Example]) -> dict[str, Any]:
@@ -49,9 +59,22 @@ def evaluate(judge: Judge, examples: Sequence[Example]) -> dict[str, Any]:
     Args:
         judge: A trained model.
         examples: Labelled records.
+
+    Returns:
+        For each judgement what `metrics.report` gives, with ``named`` and
+        ``named_precision``: the share of cases in which the winning class reaches the model's
+        threshold, and how many of these are right.
     """
     outputs = judge_examples(judge, examples)
-    return report_outputs(examples, outputs)
+    metrics = report_outputs(examples, outputs)
+    for head, values in metrics.items():
+        if values["n"]:
+            gold, probabilities = marked(examples, outputs, head)
+            named = probabilities.max(1) >= judge.thresholds[head]
+            right = (probabilities.argmax(1) == np.asarray(gold))[named]
+            values["named"] = float(named.mean())
+            values["named_precision"] = float(right.mean()) if len(right) else None
+    return metrics
 
 
 def report_outputs(

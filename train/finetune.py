@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,19 @@ from torch import Tensor, nn
 from torch.utils.data import Dataset
 from transformers import Trainer, TrainingArguments, set_seed
 
-from ..data.schema import Example
-from ..infer.encoder import INPUTS
 from ..infer.encoding import WindowEncoder
-from .corpora import fingerprint
+from .best import MEAN_FILE, BestMean, live_judge
+from .corpora import Corpora, fingerprint
+from .distil import FOUND, distilled
 from .features import Item, collate_items, make_items
 from .losses import HEAD_WEIGHTS, masked_loss
-from .network import FramingNetwork
-from .pretrained import load_encoder
-from .recipe import Recipe, RecipeError
+from .network import NETWORK_INPUTS, FramingNetwork
+from .order import ByLength
+from .pretrained import encoder_hash, load_encoder
+from .recipe import Recipe, open_start, settings_of
+from .say import Say
+from .values import RecipeError
+from .warm import load_weights
 
 _STATE = "recipe.json"
 SAVE_STEPS = 200
@@ -32,16 +36,17 @@ SENTENCES_PER_SECOND = 35
 
 
 class _Items(Dataset[dict[str, Any]]):
-    """What the trainer draws from; ``input_ids`` lets it group by length."""
+    """What the trainer draws from."""
 
     def __init__(self, items: Sequence[Item]) -> None:
+        self.lengths = [len(item.window.ids) for item in items]
         self._items = items
 
     def __len__(self) -> int:
         return len(self._items)
 
     def __getitem__(self, i: int) -> dict[str, Any]:
-        return {"item": self._items[i], "input_ids": self._items[i].window.ids}
+        return {"item": self._items[i]}
 
 
 class _FramingTrainer(Trainer):
@@ -60,15 +65,20 @@ class _FramingTrainer(Trainer):
         num_items_in_batch: Tensor | int | None = None,
     ) -> Tensor | tuple[Tensor, Any]:
         del num_items_in_batch  # one process, no accumulation: the batch's own mean is right
-        outputs = model(**{name: inputs[name] for name in INPUTS})
+        outputs = model(**{name: inputs[name] for name in NETWORK_INPUTS})
         loss = masked_loss(outputs, inputs, self._weights, self._recipe.label_smoothing)
         return (loss, outputs) if return_outputs else loss
+
+    def _get_train_sampler(self, train_dataset: Any = None) -> ByLength:
+        del train_dataset
+        assert isinstance(self.train_dataset, _Items)  # noqa: S101 - what _train passed
+        return ByLength(self.train_dataset.lengths, self._recipe.batch_size, self._recipe.seed)
 
     def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
         if self.optimizer is None:
             assert isinstance(self.model, FramingNetwork)  # noqa: S101 - what finetune passed
             groups = parameter_groups(self.model, self._recipe)
-            self.optimizer = torch.optim.AdamW(groups, lr=self._recipe.learning_rate)
+            self.optimizer = torch.optim.AdamW(groups, lr=self._recipe.learning_rate, fused=True)
         return self.optimizer
 
 
@@ -78,11 +88,11 @@ def parameter_groups(network: FramingNetwork, recipe: Recipe) -> list[dict[str, 
     Howard and Ruder (ACL 2018) call it discriminative fine-tuning. Biases and layer norms
     are not decayed.
     """
-    layers = network.encoder.config.num_hidden_layers
+    layers = network.reader.encoder.config.num_hidden_layers
     groups: dict[tuple[float, float], list[Any]] = {}
     for name, parameter in network.named_parameters():
         depth = 0
-        if name.startswith("encoder."):
+        if name.startswith("reader.encoder."):
             parts = name.split(".")
             inside = "layer" in parts
             depth = layers - int(parts[parts.index("layer") + 1]) if inside else layers + 1
@@ -93,35 +103,77 @@ def parameter_groups(network: FramingNetwork, recipe: Recipe) -> list[dict[str, 
 
 
 def finetune(
-    recipe: Recipe, examples: Sequence[Example], checkpoints: Path
+    recipe: Recipe, corpora: Corpora, checkpoints: Path, say: Say
 ) -> tuple[FramingNetwork, Path]:
     """Train the network; an interrupted training of the same recipe goes on.
 
     Args:
         recipe: What to do.
-        examples: What to learn from.
-        checkpoints: Folder to keep them in.
+        corpora: What to learn from and to choose by.
+        checkpoints: Folder to keep the state of the training in.
+        say: Takes lines of progress.
 
     Returns:
         The trained network in evaluation mode, and the path of its tokenizer.
 
     Raises:
         EncoderError: If the pretrained encoder cannot be had.
+        RecipeError: If the folder holds another training.
+        ModelError: If the model to start from cannot be used.
     """
-    set_seed(recipe.seed)
-    encoder, tokenizer = load_encoder(recipe.encoder)
-    network = FramingNetwork(encoder, recipe.dropout)
-    items = make_items(examples, WindowEncoder(tokenizer, recipe.window))
-    resume = _checkpoint(recipe, examples, checkpoints)
+    _claim(recipe, corpora, checkpoints)
+    network, tokenizer = _new_network(recipe)
+    windows = WindowEncoder(tokenizer, recipe.window)
+
+    def train(name: str, recipe: Recipe, items: Callable[[], Sequence[Item]]) -> None:
+        best = BestMean(network, corpora.dev, tokenizer, recipe, checkpoints / name, say)
+        if not best.finished():
+            _train(recipe, network, items(), best)
+        network.load_state_dict(best.weights())
+
+    train("first-round", recipe, lambda: make_items(corpora.train, windows))
+    distil = recipe.distil
+    if distil is not None:
+        say("judging sentences without labels")
+        judge = live_judge(network, tokenizer, recipe.window, span_threshold=FOUND)
+        again = replace(recipe, epochs=distil.epochs, learning_rate=distil.learning_rate)
+
+        def taught() -> Sequence[Item]:
+            examples, targets = distilled(recipe, distil, corpora, judge)
+            return make_items(examples, windows, targets)
+
+        train("second-round", again, taught)
+    return network.eval(), tokenizer
+
+
+def _train(recipe: Recipe, network: FramingNetwork, items: Sequence[Item], best: BestMean) -> None:
+    checkpoint = _checkpoint(best.folder)
+    if checkpoint is not None:
+        best.resume(checkpoint)
     trainer = _FramingTrainer(
         recipe,
         model=network,
-        args=_arguments(recipe, checkpoints),
+        args=_arguments(recipe, best.folder),
         train_dataset=_Items(items),
         data_collator=collate_items,
+        callbacks=[best],
     )
-    trainer.train(resume_from_checkpoint=resume)
-    return network.eval(), tokenizer
+    trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
+    # A training that was stopped while its last epoch was measured has no epoch left to end.
+    best.measure(round(trainer.state.epoch or 0))
+    best.finish()
+
+
+def _new_network(recipe: Recipe) -> tuple[FramingNetwork, Path]:
+    set_seed(recipe.seed)
+    encoder, tokenizer = load_encoder(recipe.encoder)
+    for module in encoder.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = recipe.encoder_dropout
+    network = FramingNetwork(encoder, recipe.dropout)
+    if recipe.start is not None:
+        load_weights(network, open_start(recipe.start))
+    return network, tokenizer
 
 
 def _arguments(recipe: Recipe, out: Path) -> TrainingArguments:
@@ -133,10 +185,9 @@ def _arguments(recipe: Recipe, out: Path) -> TrainingArguments:
         warmup_steps=recipe.warmup,
         lr_scheduler_type="linear",
         max_grad_norm=1.0,
-        train_sampling_strategy="group_by_length",
         save_strategy="steps",
         save_steps=SAVE_STEPS,
-        save_total_limit=1,
+        save_total_limit=2,
         logging_steps=LOG_STEPS,
         seed=recipe.seed,
         data_seed=recipe.seed,
@@ -147,21 +198,37 @@ def _arguments(recipe: Recipe, out: Path) -> TrainingArguments:
     )
 
 
-def _checkpoint(recipe: Recipe, examples: Sequence[Example], checkpoints: Path) -> str | None:
-    """The last whole checkpoint of the same training; another training's are an error."""
+def _claim(recipe: Recipe, corpora: Corpora, checkpoints: Path) -> None:
+    """Write down what is trained in a folder; another training's folder is an error."""
     checkpoints.mkdir(parents=True, exist_ok=True)
     content = json.dumps(
-        {**asdict(recipe), "examples": fingerprint(examples), "connote": version("connote")},
-        default=str,
+        {
+            "recipe": settings_of(recipe),
+            "encoder": encoder_hash(recipe.encoder),
+            "examples": fingerprint(corpora.train),
+            "dev_examples": fingerprint(corpora.dev),
+            "unlabelled": fingerprint(corpora.unlabelled),
+            "connote": version("connote"),
+        },
         sort_keys=True,
     )
     state = checkpoints / _STATE
+    partial = state.with_name(f"{_STATE}.partial")
+    if not state.is_file() and any(path != partial for path in checkpoints.iterdir()):
+        raise RecipeError(
+            f"{checkpoints}: expected nothing or the state of a training, found other files; "
+            "choose another --out"
+        )
     if state.is_file() and state.read_text(encoding="utf-8") != content:
         raise RecipeError(
             f"{checkpoints} holds a training of another recipe or other data; "
             "remove it or choose another --out"
         )
-    state.write_text(content, encoding="utf-8")
-    # The trainer writes this file last: without it the checkpoint was cut off.
-    whole = [p.parent for p in checkpoints.glob("checkpoint-*/trainer_state.json")]
-    return str(max(whole, key=lambda p: int(p.name.rpartition("-")[2]))) if whole else None
+    partial.write_text(content, encoding="utf-8")
+    partial.replace(state)
+
+
+def _checkpoint(folder: Path) -> Path | None:
+    """The last whole checkpoint of a training."""
+    whole = [path.parent for path in folder.glob(f"checkpoint-*/{MEAN_FILE}")]
+    return max(whole, key=lambda p: int(p.name.rpartition("-")[2])) if whole else None

@@ -9,14 +9,20 @@ from torch import Tensor
 from torch.nn import functional
 
 from ..data.schema import MENTION_LABELS
-from ..infer.encoder import OUTPUTS
 from .features import IGNORED
 
-HEAD_WEIGHTS = {"framing": 1.0, "stance": 1.0, "voice": 1.0, "loaded": 0.5, "loaded_word": 0.5}
+HEAD_WEIGHTS = {
+    "framing": 1.0,
+    "stance": 1.0,
+    "voice": 1.0,
+    "loaded": 0.5,
+    "loaded_word": 0.5,
+    "span": 0.5,
+}
 
 
 def masked_loss(
-    outputs: tuple[Tensor, ...],
+    outputs: Mapping[str, Tensor],
     targets: Mapping[str, Tensor],
     weights: Mapping[str, float],
     smoothing: float,
@@ -24,25 +30,26 @@ def masked_loss(
     """Weighted sum of the heads' mean losses, each over the labels that are marked.
 
     Args:
-        outputs: The network's logits in the order of `OUTPUTS`.
+        outputs: The network's logits by the names of the heads.
         targets: ``target_…`` of `collate_items`.
         weights: A factor for each head.
         smoothing: Label smoothing of the mention heads.
     """
-    logits = dict(zip(OUTPUTS, outputs, strict=True))
-    total = logits["loaded"].sum() * 0.0
-    for head in OUTPUTS:
+    total = outputs["loaded"].sum() * 0.0
+    for head, logits in outputs.items():
         target = targets[f"target_{head}"]
-        marked = target != IGNORED
+        marked = target.sum(-1) > 0 if head in MENTION_LABELS else target != IGNORED
         if not bool(marked.any()):
             continue
-        if head in MENTION_LABELS:
+        if head in MENTION_LABELS or head == "span":
             loss = functional.cross_entropy(
-                logits[head][marked], target[marked], label_smoothing=smoothing
+                logits[marked],
+                target[marked],
+                label_smoothing=smoothing if head in MENTION_LABELS else 0.0,
             )
         else:
             loss = functional.binary_cross_entropy_with_logits(
-                logits[head][marked], target[marked].to(torch.float32)
+                logits[marked], target[marked].to(torch.float32)
             )
         total = total + weights[head] * loss
     return total

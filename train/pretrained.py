@@ -9,8 +9,7 @@ from transformers import AutoModel, PreTrainedModel
 from transformers.utils.hub import cached_file
 
 from ..data.errors import ConnoteError
-from ..infer.encoder import TOKENIZER_FILE
-from ..infer.folder import file_hash
+from ..infer.folder import TOKENIZER_FILE, file_hash
 
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -38,8 +37,7 @@ def load_encoder(name: str) -> tuple[PreTrainedModel, Path]:
     Raises:
         EncoderError: If it is nowhere to be found, or not what it should be.
     """
-    packaged = _packaged() if name == MINILM else None
-    source = name if packaged is None else str(packaged)
+    source = _source(name)
     try:
         encoder = AutoModel.from_pretrained(source, use_safetensors=True)
         tokenizer = cached_file(source, TOKENIZER_FILE)
@@ -52,6 +50,26 @@ def load_encoder(name: str) -> tuple[PreTrainedModel, Path]:
     if tokenizer is None:
         raise EncoderError(f"the encoder {name!r} has no {TOKENIZER_FILE} (a fast tokenizer)")
     return encoder, Path(tokenizer)
+
+
+def encoder_hash(name: str) -> str:
+    """SHA-256 of a pretrained encoder's weights.
+
+    Raises:
+        EncoderError: If they are nowhere to be found.
+    """
+    try:
+        path = cached_file(_source(name), "model.safetensors")
+    except OSError as error:
+        raise EncoderError(f"the encoder {name!r} has no model.safetensors ({error})") from error
+    if path is None:
+        raise EncoderError(f"the encoder {name!r} has no model.safetensors")
+    return file_hash(Path(path))
+
+
+def _source(name: str) -> str:
+    packaged = _packaged() if name == MINILM else None
+    return name if packaged is None else str(packaged)
 
 
 def _packaged() -> Path | None:

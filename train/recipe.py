@@ -3,43 +3,42 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from ..data.checks import shorten
-from ..data.errors import ConnoteError
-from ..data.public import FORMS
-from ..data.schema import HEADS
+from ..data.schema import MENTION_LABELS
 from ..data.yaml import read_yaml
+from ..infer.folder import ModelFolder, open_model
+from .sources import Source, check_sources, read_sources
+from .values import RecipeError, array, head_weights, number, string
 
 KINDS = ("encoder", "baseline")
-
-
-class RecipeError(ConnoteError):
-    """A recipe cannot be used; the message names file, field, found and allowed."""
+SHIPPED = "shipped"
+_OF_ENCODERS = ("start", "distil")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A corpus to learn from.
+class Distillation:
+    """A second round, in which the network learns from itself and a baseline together.
 
     Attributes:
-        name: How the command line refers to it (``--data NAME=PATH``).
-        format: ``connote`` for records of the design, or a public corpus (`data.public`).
-        path: A file or folder; ``None`` takes a public corpus from the Hugging Face Hub, if its
-            authors have put it there.
-        weight: Share of its sentences that are seen, at random; those that `labels` knows
-            are seen in any case.
-        labels: Of a public corpus, a file of labels that connote adds (`data.standoff`).
+        sources: Corpora whose sentences are judged by both and learnt from; no label of theirs
+            is looked at.
+        baseline: For each label the baseline's share in what is learnt; the rest is the
+            network's own.
+        labelled: Share of the labelled sentences that are seen again beside them.
+        epochs: Passes over the data.
+        learning_rate: As in the first round.
     """
 
-    name: str
-    format: str = "connote"
-    path: Path | None = None
-    weight: float = 1.0
-    labels: Path | None = None
+    sources: tuple[Source, ...]
+    baseline: Mapping[str, float]
+    labelled: float = 0.5
+    epochs: int = 2
+    learning_rate: float = 8e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +52,28 @@ class Recipe:
         dev: Corpora to choose by: early stopping, temperatures, thresholds.
         never_train: Files of SHA-256 hashes, a line each, of sentences never to be seen.
         encoder: Hugging Face name or folder of the encoder.
+        start: Folder of a trained model whose weights are the beginning; ``shipped`` is
+            connote's own.
         window: Most tokens read at once.
-        epochs: Passes over the data.
+        temperature: T of the sampling of corpora: of n sentences in proportion to n^(1/T). At 1
+            each sentence is seen once a pass, above it small corpora are seen more often.
+        epochs: Passes over the data, at most.
+        patience: Passes without a gain on dev after which a training stops.
         batch_size: Sentences a step.
         learning_rate: Of the heads and the encoder's top layer.
         layer_decay: Factor from each layer to the one below.
         warmup: Share of the steps in which the rate rises.
         weight_decay: Of AdamW.
+        weight_average: Decay of the running mean of the weights that is kept; 0 keeps the last.
         label_smoothing: Of the losses over classes.
         dropout: Before the heads.
+        encoder_dropout: Inside the encoder.
         quoted_copies: Share of the sentences without quotation marks that are seen a second
             time as if inside a quotation (see `augment.inside_quotations`).
+        plain_stance: Whether the stance of a judging label is learnt where it is marked
+            `neutral` (see `augment.without_plain_stance`).
         head_weights: Factor of each head's loss.
+        distil: The second round, if there is one.
         seed: Of everything that is drawn.
         regularization: Inverse strength C of the baseline's penalty.
     """
@@ -72,22 +81,53 @@ class Recipe:
     name: str
     kind: str
     train: tuple[Source, ...]
-    dev: tuple[Source, ...]
+    dev: tuple[Source, ...] = ()
     never_train: tuple[Path, ...] = ()
     encoder: str = "sentence-transformers/all-MiniLM-L6-v2"
+    start: str | None = None
     window: int = 192
+    temperature: float = 1.0
     epochs: int = 4
-    batch_size: int = 16
-    learning_rate: float = 1e-4
+    patience: int = 2
+    batch_size: int = 32
+    learning_rate: float = 1.2e-4
     layer_decay: float = 0.9
     warmup: float = 0.1
     weight_decay: float = 0.01
+    weight_average: float = 0.998
     label_smoothing: float = 0.05
     dropout: float = 0.1
+    encoder_dropout: float = 0.0
     quoted_copies: float = 0.15
+    plain_stance: bool = True
     head_weights: Mapping[str, float] | None = None
+    distil: Distillation | None = None
     seed: int = 1
     regularization: float = 4.0
+
+
+def open_start(start: str) -> ModelFolder:
+    """The checked folder of the model that a training starts from.
+
+    Raises:
+        ModelError: If it cannot be used.
+    """
+    return open_model(None if start == SHIPPED else start)
+
+
+def settings_of(recipe: Recipe) -> dict[str, Any]:
+    """What a recipe says besides names and sources, with no path of this machine."""
+    settings = asdict(recipe)
+    for key in ("train", "dev", "never_train", "name", "kind"):
+        del settings[key]
+    if recipe.distil is not None:
+        del settings["distil"]["sources"]
+    if recipe.start is not None:
+        settings["start"] = open_start(recipe.start).id
+    settings["encoder"] = (
+        Path(recipe.encoder).name if Path(recipe.encoder).is_dir() else recipe.encoder
+    )
+    return settings
 
 
 def read_recipe(path: str | os.PathLike[str], data: Mapping[str, Path] | None = None) -> Recipe:
@@ -95,7 +135,8 @@ def read_recipe(path: str | os.PathLike[str], data: Mapping[str, Path] | None = 
 
     Args:
         path: The YAML file; paths in it are relative to its folder.
-        data: Paths that replace those of the sources of these names.
+        data: Paths that replace those of the sources of these names; an empty name means
+            the only source there is.
 
     Raises:
         RecipeError: Naming file, field, what was found and what is allowed.
@@ -117,68 +158,111 @@ def _recipe(file: Path, content: dict[Any, Any]) -> Recipe:
     for key in content:
         if key not in known:
             raise RecipeError(f"{file}: found field {shorten(key)}; allowed: {', '.join(known)}")
-    for key in ("name", "kind", "train", "dev"):
+    for key in ("name", "kind", "train"):
         if key not in content:
             raise RecipeError(f"{file}: field {key!r} is missing")
-    values: dict[str, Any] = {
-        key: _number(file, key, value, whole=known[key] == "int")
-        for key, value in content.items()
-        if known[key] in ("int", "float")
-    }
-    for key in ("name", "kind", "encoder"):
-        if key in content:
-            values[key] = _string(file, key, content[key])
-    if values["kind"] not in KINDS:
-        raise RecipeError(f"{file}: kind: found {values['kind']!r}; allowed: {', '.join(KINDS)}")
-    if Path(values["name"]).name != values["name"]:
-        raise RecipeError(f"{file}: name: expected a plain name, found {values['name']!r}")
-    for key in ("train", "dev"):
-        values[key] = _sources(file, key, content[key])
-    never = _list(file, "never_train", content.get("never_train", []))
-    values["never_train"] = tuple(
-        (file.parent / _string(file, "never_train", item)).resolve() for item in never
+    recipe = Recipe(
+        **{
+            key: _PARSERS[key](file, key, value)
+            if key in _PARSERS
+            else number(file, key, value, whole=known[key] == "int")
+            for key, value in content.items()
+        }
     )
-    values["head_weights"] = _head_weights(file, content.get("head_weights"))
-    return Recipe(**values)
+    if not recipe.dev and not any(source.dev_share for source in recipe.train):
+        raise RecipeError(
+            f"{file}: expected dev, or a dev_share of a source, found neither: nothing to choose by"
+        )
+    for key in _OF_ENCODERS:
+        if recipe.kind == "baseline" and key in content:
+            raise RecipeError(f"{file}: {key}: found it in a baseline; it is for encoders alone")
+    distilled = recipe.distil.sources if recipe.distil else ()
+    check_sources(file, recipe.train, {"dev": recipe.dev, "distil.sources": distilled})
+    return recipe
 
 
-def _sources(file: Path, where: str, value: Any) -> tuple[Source, ...]:
-    items = _list(file, where, value)
-    if not items:
-        raise RecipeError(f"{file}: {where}: expected at least one source, found none")
-    return tuple(_source(file, where, item) for item in items)
+_DISTIL_FIELDS = tuple(f.name for f in fields(Distillation))
 
 
-_SOURCE_FIELDS = ("name", "format", "path", "weight", "labels")
-
-
-def _source(file: Path, where: str, item: Any) -> Source:
-    if not isinstance(item, dict) or "name" not in item:
-        raise RecipeError(f"{file}: {where}: expected name, format, path; found {shorten(item)}")
-    for key in item:
-        if key not in _SOURCE_FIELDS:
-            allowed = ", ".join(_SOURCE_FIELDS)
+def _distil(file: Path, where: str, value: Any) -> Distillation:
+    if not isinstance(value, dict) or not {"sources", "baseline"} <= set(value):
+        raise RecipeError(f"{file}: {where}: expected sources, baseline; found {shorten(value)}")
+    for key in value:
+        if key not in _DISTIL_FIELDS:
+            allowed = ", ".join(_DISTIL_FIELDS)
             raise RecipeError(f"{file}: {where}: found field {shorten(key)}; allowed: {allowed}")
-    form = _string(file, f"{where}.format", item.get("format", "connote"))
-    if form not in FORMS:
-        raise RecipeError(f"{file}: {where}.format: found {form!r}; allowed: {', '.join(FORMS)}")
-    path = item.get("path")
-    if path is None and form == "connote":
-        raise RecipeError(f"{file}: {where}: a source of format connote needs a path")
-    labels = item.get("labels")
-    if labels is not None and form == "connote":
-        raise RecipeError(f"{file}: {where}.labels: a source of format connote has its own")
-    return Source(
-        name=_string(file, f"{where}.name", item["name"]),
-        format=form,
-        path=None if path is None else file.parent / _string(file, f"{where}.path", path),
-        labels=None if labels is None else file.parent / _string(file, f"{where}.labels", labels),
-        weight=_number(file, f"{where}.weight", item.get("weight", 1.0), whole=False),
+    shares = head_weights(file, f"{where}.baseline", value["baseline"])
+    if set(shares) != set(MENTION_LABELS) or max(shares.values()) > 1:
+        raise RecipeError(
+            f"{file}: {where}.baseline: expected shares up to 1 of {', '.join(MENTION_LABELS)}; "
+            f"found {shorten(value['baseline'])}"
+        )
+    return Distillation(
+        sources=read_sources(file, f"{where}.sources", value["sources"]),
+        baseline=shares,
+        **{
+            key: number(file, f"{where}.{key}", value[key], whole=key == "epochs")
+            for key in ("labelled", "epochs", "learning_rate")
+            if key in value
+        },
     )
+
+
+def _flag(file: Path, where: str, value: Any) -> bool:
+    if type(value) is not bool:
+        raise RecipeError(f"{file}: {where}: expected true or false, found {shorten(value)}")
+    return value
+
+
+def _kind(file: Path, where: str, value: Any) -> str:
+    kind = string(file, where, value)
+    if kind not in KINDS:
+        raise RecipeError(f"{file}: {where}: found {kind!r}; allowed: {', '.join(KINDS)}")
+    return kind
+
+
+def _name(file: Path, where: str, value: Any) -> str:
+    name = string(file, where, value)
+    if Path(name).name != name or name == "..":
+        raise RecipeError(f"{file}: {where}: expected a plain name, found {name!r}")
+    return name
+
+
+def _start(file: Path, where: str, value: Any) -> str:
+    start = string(file, where, value)
+    return start if start == SHIPPED else str((file.parent / start).resolve())
+
+
+def _paths(file: Path, where: str, value: Any) -> tuple[Path, ...]:
+    items = array(file, where, value)
+    return tuple((file.parent / string(file, where, item)).resolve() for item in items)
+
+
+_PARSERS: dict[str, Callable[[Path, str, Any], Any]] = {
+    "name": _name,
+    "kind": _kind,
+    "encoder": string,
+    "start": _start,
+    "train": read_sources,
+    "dev": read_sources,
+    "never_train": _paths,
+    "plain_stance": _flag,
+    "head_weights": head_weights,
+    "distil": _distil,
+}
+"""How fields that are no plain numbers are read."""
 
 
 def _with_data(file: Path, recipe: Recipe, data: Mapping[str, Path]) -> Recipe:
-    names = [source.name for source in (*recipe.train, *recipe.dev)]
+    more = recipe.distil.sources if recipe.distil else ()
+    names = list(dict.fromkeys(source.name for source in (*recipe.train, *recipe.dev, *more)))
+    if "" in data:
+        if len(names) > 1 or len(data) > 1:
+            raise RecipeError(
+                f"{file}: --data needs a name, NAME=PATH, as there are several sources: "
+                + ", ".join(names)
+            )
+        data = {names[0]: data[""]}
     for name in data:
         if name not in names:
             raise RecipeError(f"{file}: no source named {name!r}; its sources: {', '.join(names)}")
@@ -186,53 +270,5 @@ def _with_data(file: Path, recipe: Recipe, data: Mapping[str, Path]) -> Recipe:
     def replaced(sources: tuple[Source, ...]) -> tuple[Source, ...]:
         return tuple(replace(s, path=data[s.name]) if s.name in data else s for s in sources)
 
-    return replace(recipe, train=replaced(recipe.train), dev=replaced(recipe.dev))
-
-
-_RANGES = {
-    "window": (8, 512),
-    "epochs": (1, 1_000),
-    "batch_size": (1, 4_096),
-    "learning_rate": (1e-9, 1),
-    "layer_decay": (0.01, 1),
-    "warmup": (0, 0.99),
-    "weight_decay": (0, 1),
-    "label_smoothing": (0, 0.99),
-    "dropout": (0, 0.99),
-    "quoted_copies": (0, 1),
-    "weight": (0.001, 1),
-    "regularization": (1e-6, 1e6),
-}
-
-
-def _number(file: Path, where: str, value: Any, *, whole: bool) -> Any:
-    wanted = int if whole else (int, float)
-    low, high = _RANGES.get(where.rpartition(".")[2], (0, 1e9))
-    if isinstance(value, bool) or not isinstance(value, wanted) or not low <= value <= high:
-        kind = "a whole number" if whole else "a number"
-        raise RecipeError(
-            f"{file}: {where}: expected {kind} from {low:g} to {high:g}, found {shorten(value)} "
-            "(YAML reads 1e-4 as text: write 1.0e-4)"
-        )
-    return value if whole else float(value)
-
-
-def _string(file: Path, where: str, value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise RecipeError(f"{file}: {where}: expected text, found {shorten(value)}")
-    return value
-
-
-def _list(file: Path, where: str, value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise RecipeError(f"{file}: {where}: expected a list, found {shorten(value)}")
-    return value
-
-
-def _head_weights(file: Path, value: Any) -> dict[str, float] | None:
-    if value is None:
-        return None
-    heads = (*HEADS, "loaded_word")
-    if not isinstance(value, dict) or not set(value) <= set(heads):
-        raise RecipeError(f"{file}: head_weights: found {shorten(value)}; allowed: {heads}")
-    return {k: _number(file, f"head_weights.{k}", v, whole=False) for k, v in value.items()}
+    distil = recipe.distil and replace(recipe.distil, sources=replaced(more))
+    return replace(recipe, train=replaced(recipe.train), dev=replaced(recipe.dev), distil=distil)

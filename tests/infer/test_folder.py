@@ -7,7 +7,18 @@ from typing import Any
 
 import pytest
 
-from connote.infer.folder import HEADS, ModelError, file_hash, open_model, write_config
+from connote.infer.folder import (
+    FILES_OF,
+    HEADS,
+    MAX_CONFIG_BYTES,
+    ModelError,
+    file_hash,
+    open_model,
+    write_config,
+)
+
+FILES = list(FILES_OF["encoder"])
+MOST_BYTES = 25_000_000
 
 
 def config(**changes: Any) -> dict[str, Any]:
@@ -17,14 +28,15 @@ def config(**changes: Any) -> dict[str, Any]:
         "name": "m",
         "temperatures": numbers,
         "thresholds": numbers,
+        "span_threshold": 0.5,
     } | changes
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "weights.bin").write_bytes(b"weights")
-    (tmp_path / "tokenizer.json").write_bytes(b"{}")
-    write_config(tmp_path, config(), ["weights.bin", "tokenizer.json"])
+    for name in FILES:
+        (tmp_path / name).write_bytes(name.encode())
+    write_config(tmp_path, config(), FILES)
     return tmp_path
 
 
@@ -43,19 +55,19 @@ def test_a_complete_folder_is_opened(folder: Path) -> None:
 
 def test_the_id_follows_the_files(folder: Path) -> None:
     before = open_model(folder).id
-    (folder / "weights.bin").write_bytes(b"other")
-    write_config(folder, config(), ["weights.bin", "tokenizer.json"])
+    (folder / "reader.bin").write_bytes(b"other")
+    write_config(folder, config(), FILES)
     assert open_model(folder).id != before
 
 
 def test_the_config_is_the_same_bytes_every_time(folder: Path) -> None:
     first = (folder / "config.json").read_bytes()
-    write_config(folder, config(), ["tokenizer.json", "weights.bin"])
+    write_config(folder, config(), FILES[::-1])
     assert (folder / "config.json").read_bytes() == first
 
 
 def test_a_file_is_named_by_its_sha_256(folder: Path) -> None:
-    assert file_hash(folder / "weights.bin") == hashlib.sha256(b"weights").hexdigest()
+    assert file_hash(folder / "reader.bin") == hashlib.sha256(b"reader.bin").hexdigest()
 
 
 def refused(folder: Path) -> str:
@@ -71,15 +83,15 @@ def test_no_folder_is_named(tmp_path: Path) -> None:
     assert "expected a model folder" in refused(tmp_path / "file")
 
 
-@pytest.mark.parametrize("name", ["config.json", "weights.bin", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["config.json", *FILES])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     assert f"incomplete, {name} is missing" in refused(folder)
 
 
 def test_a_changed_file_is_named(folder: Path) -> None:
-    (folder / "weights.bin").write_bytes(b"weightz")
-    assert "weights.bin: its content is not what config.json lists" in refused(folder)
+    (folder / "reader.bin").write_bytes(b"reader.bim")
+    assert "reader.bin: its content is not what config.json lists" in refused(folder)
 
 
 @pytest.mark.parametrize(
@@ -90,16 +102,42 @@ def test_a_broken_config_is_named(folder: Path, content: bytes) -> None:
     assert "config.json: expected JSON, found" in refused(folder)
 
 
+def test_a_huge_config_is_not_read(folder: Path) -> None:
+    with (folder / "config.json").open("ab") as stream:
+        stream.write(b" " * MAX_CONFIG_BYTES)
+    assert "config.json: expected at most 1,048,576 bytes, found more" in refused(folder)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_without_a_hash_is_not_loaded(folder: Path, name: str) -> None:
+    write_config(folder, config(), [other for other in FILES if other != name])
+    expected = f"incomplete, {name} is not listed; train or copy it again"
+    assert expected in refused(folder)
+
+
+def test_all_files_without_a_hash_are_named(folder: Path) -> None:
+    write_config(folder, config(kind="baseline"), ["reader.bin"])
+    assert "incomplete, vocabulary.json, weights.safetensors are not listed" in refused(folder)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_number_that_json_lacks_is_not_written(folder: Path, value: float) -> None:
+    before = (folder / "config.json").read_bytes()
+    with pytest.raises(ModelError, match=r"config\.json: expected finite numbers, found"):
+        write_config(folder, config(thresholds=dict.fromkeys(HEADS, value)), FILES)
+    assert (folder / "config.json").read_bytes() == before
+
+
 def test_a_config_that_is_no_object_is_named(folder: Path) -> None:
     (folder / "config.json").write_text("[1]", encoding="utf-8")
     assert "expected a JSON object, found [1]" in refused(folder)
 
 
-@pytest.mark.parametrize("found", [2, 0, None, "1"])
+@pytest.mark.parametrize("found", [1, 3, 0, None, "2"])
 def test_another_format_is_named_with_what_to_do(folder: Path, found: Any) -> None:
     change(folder, format=found)
     message = refused(folder)
-    assert f"expected model format 1, found {found!r}" in message
+    assert f"expected model format 2, found {found!r}" in message
     assert "use the connote version that made it" in message
 
 
@@ -114,16 +152,12 @@ NUMBERS = dict.fromkeys(HEADS, 1.0)
         ({"labels": {"framing": ["good", "bad"]}}, "expected the codebook's labels"),
         ({"name": None}, "expected a name, found None"),
         ({"files": {}}, "expected files with hashes, found none"),
-        ({"files": ["weights.bin"]}, "expected files with hashes"),
+        ({"files": ["reader.bin"]}, "expected files with hashes"),
         ({"files": {"../secret": "00"}}, "'../secret' is not a plain file name"),
         ({"files": {"/etc/passwd": "00"}}, "'/etc/passwd' is not a plain file name"),
-        ({"files": {"weights.bin": 3}}, "'weights.bin' is not a plain file name"),
+        ({"files": {"reader.bin": 3}}, "'reader.bin' is not a plain file name"),
         ({"temperatures": None}, "temperatures: expected one for each of"),
         ({"thresholds": {"framing": 0.5}}, "thresholds: expected one for each of"),
-        ({"temperatures": NUMBERS | {"voice": 0}}, "temperatures.voice: found 0"),
-        ({"temperatures": NUMBERS | {"voice": -1.0}}, "temperatures.voice: found -1.0"),
-        ({"thresholds": NUMBERS | {"loaded": "0.5"}}, "thresholds.loaded: found '0.5'"),
-        ({"thresholds": NUMBERS | {"loaded": 1e9}}, "thresholds.loaded: found"),
     ],
 )
 def test_a_wrong_setting_is_named(folder: Path, changes: dict[str, Any], message: str) -> None:
@@ -131,6 +165,35 @@ def test_a_wrong_setting_is_named(folder: Path, changes: dict[str, Any], message
     assert message in refused(folder)
 
 
+@pytest.mark.parametrize("found", [-1.0, 1e9, 10**400, True, None, "0.5", [0.5]])
+@pytest.mark.parametrize("key", ["temperatures", "thresholds", "span_threshold"])
+def test_a_number_out_of_its_bounds_is_named(folder: Path, key: str, found: Any) -> None:
+    in_heads = key != "span_threshold"
+    change(folder, **{key: NUMBERS | {"voice": found} if in_heads else found})
+    name = f"{key}.voice" if in_heads else key
+    message = refused(folder)
+    assert f"config.json: {name}: expected a number from " in message
+    assert f"found {repr(found)[:9]}" in message
+    assert "train or copy the model again" in message
+
+
+@pytest.mark.parametrize("found", [0, 0.0, 1e-300])
+def test_what_is_divided_by_is_more_than_nothing(folder: Path, found: float) -> None:
+    change(folder, temperatures=NUMBERS | {"voice": found})
+    expected = f"temperatures.voice: expected a number from 0.001 to 1000.0, found {found!r}"
+    assert expected in refused(folder)
+    change(folder, temperatures=NUMBERS, span_threshold=found)
+    expected = f"span_threshold: expected a number from 0.001 to 1000.0, found {found!r}"
+    assert expected in refused(folder)
+
+
 def test_a_threshold_of_zero_is_allowed(folder: Path) -> None:
     change(folder, thresholds=dict.fromkeys(HEADS, 0))
     assert open_model(folder).thresholds == dict.fromkeys(HEADS, 0.0)
+
+
+def test_the_shipped_model_is_small_enough_for_a_package() -> None:
+    model = open_model()
+    sizes = {name: (model.path / name).stat().st_size for name in model.config["files"]}
+    assert set(sizes) >= set(FILES)
+    assert 0 < sum(sizes.values()) <= MOST_BYTES

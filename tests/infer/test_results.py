@@ -49,7 +49,9 @@ def test_results_cannot_be_changed() -> None:
 
 def test_a_document_gives_all_its_mentions_in_order() -> None:
     judged = Judgement.decide(STANCES, [0.2, 0.1, 0.7], 0.5)
-    mentions = [ScoredMention(i, i + 1, "x", None, judged, judged, judged) for i in range(3)]
+    mentions = [
+        ScoredMention(i, i + 1, "x", None, "given", judged, judged, judged) for i in range(3)
+    ]
     sentences = (
         ScoredSentence(0, 0, 2, "xx", tuple(mentions[:2]), judged),
         ScoredSentence(1, 2, 2, "", (), judged),

@@ -13,7 +13,7 @@ import pytest
 
 from connote import Document, DocumentError, Example, Mention, Scorer
 from connote.data.lexicon import load_lexicon
-from connote.infer import encoder
+from connote.infer import runtime
 from connote.infer.documents import prepare
 from connote.infer.folder import open_model
 from connote.infer.judge import SentenceInput
@@ -249,7 +249,7 @@ def test_quantised_activations_name_the_same_classes(
 ) -> None:
     sentences = sentences_of(shared / "corpora" / "basil" / "articles.jsonl", 1_000)
     quantised = load_judge(open_model()).judge(sentences)
-    monkeypatch.setattr(encoder, "QUANTISATION_GROUP", 0)
+    monkeypatch.setattr(runtime, "QUANTISATION_GROUP", 0)
     exact = load_judge(open_model()).judge(sentences)
     for head in ("framing", "stance", "voice"):
         pairs = zip(quantised, exact, strict=True)

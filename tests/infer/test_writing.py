@@ -23,6 +23,7 @@ def document(id: str = "d") -> ScoredDocument:
         10,
         "rebels",
         "armed",
+        "lexicon",
         Judgement.decide(FRAMINGS, [0.125, 0.5, 0.25, 0.125], 0.4),
         Judgement.decide(STANCES, [0.25, 0.5, 0.25], 0.75),
         Judgement.decide(VOICES, [0.5, 0.25, 0.25], 0.4),

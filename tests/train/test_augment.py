@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from connote.data.schema import Example, Mention
 from connote.infer.judge import as_input
-from connote.train.augment import inside_quotations
+from connote.train.augment import inside_quotations, without_plain_stance
 
 MENTION = Mention(4, 9, framing="delegitimizing", stance="against", voice="own")
 PLAIN = Example("plain", "The thugs left.", (MENTION,), loaded=True)
@@ -31,3 +35,22 @@ def test_the_share_and_the_seed_decide_which() -> None:
     assert len(once) == 20
     assert once == inside_quotations(many, 0.2, seed=1)
     assert once != inside_quotations(many, 0.2, seed=2)
+
+
+@pytest.mark.parametrize("framing", ["delegitimizing", "legitimizing"])
+def test_a_neutral_stance_of_a_judging_label_is_left_open(framing: str) -> None:
+    plain = replace(MENTION, framing=framing, stance="neutral")
+    (changed,) = without_plain_stance([replace(PLAIN, mentions=(MENTION, plain))])
+    assert changed == replace(PLAIN, mentions=(MENTION, replace(plain, stance=None)))
+
+
+def test_every_other_stance_is_kept() -> None:
+    mentions = (
+        replace(MENTION, stance="against"),
+        replace(MENTION, framing="legitimizing", stance="favor"),
+        replace(MENTION, framing="neutral", stance="neutral"),
+        replace(MENTION, framing="none", stance=None),
+        Mention(4, 9, stance="neutral"),
+    )
+    examples = [replace(PLAIN, mentions=mentions), NO_VOICE]
+    assert without_plain_stance(examples) == examples

@@ -51,6 +51,13 @@ def test_the_scorer_takes_its_folder(folders: tuple[Path, Path]) -> None:
         assert sum(mention.framing.probabilities.values()) == pytest.approx(1, abs=1e-5)
 
 
+def test_a_text_without_mentions_is_judged_too(folders: tuple[Path, Path]) -> None:
+    document = Scorer(folders[0]).score("Rain fell.")
+    assert document.mentions == ()
+    (sentence,) = document.sentences
+    assert sum(sentence.loaded.probabilities.values()) == pytest.approx(1, abs=1e-5)
+
+
 def test_a_sentence_does_not_depend_on_its_neighbours(
     folders: tuple[Path, Path], repository: Path
 ) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from connote.train.metrics import calibration_error, report
+from connote.train.metrics import calibration_error, debiased_calibration_error, report
 
 CLASSES = ("a", "b", "c")
 PROBABILITIES = np.array([[0.8, 0.1, 0.1], [0.6, 0.3, 0.1], [0.2, 0.7, 0.1], [0.1, 0.3, 0.6]])
@@ -45,3 +46,59 @@ def test_calibration_error_of_one_bin_is_the_gap() -> None:
 
 def test_a_label_that_nothing_marks_has_only_its_count() -> None:
     assert report([], np.zeros((0, 3)), CLASSES, 3) == {"n": 0}
+
+
+def sure(confidence: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities of two classes, the first the winner."""
+    return np.stack([confidence, 1 - confidence], axis=1)
+
+
+def simulated(n: int, seed: int) -> tuple[list[int], NDArray[np.float64]]:
+    """Answers that are right exactly as often as the model is sure of them."""
+    draw = np.random.default_rng(seed)
+    confidence = draw.uniform(0.5, 1.0, n)
+    return list(map(int, draw.random(n) >= confidence)), sure(confidence)
+
+
+def test_a_calibrated_model_has_no_error_left_once_chance_is_taken_off() -> None:
+    assert debiased_calibration_error(*simulated(20_000, 0)) < 0.01
+    few = [simulated(200, seed) for seed in range(40)]
+    plain = np.mean([calibration_error(*answers) for answers in few])
+    debiased = np.mean([debiased_calibration_error(*answers) for answers in few])
+    assert plain > 0.04
+    assert debiased < plain / 2
+
+
+def test_a_model_that_is_too_sure_is_off_by_the_gap() -> None:
+    gold = [0, 1] * 1_000
+    probabilities = sure(np.full(2_000, 0.9))
+    assert debiased_calibration_error(gold, probabilities) == pytest.approx(0.4, abs=0.005)
+    assert calibration_error(gold, probabilities) == pytest.approx(0.4)
+
+
+def test_the_variance_of_a_bin_is_taken_off_by_hand() -> None:
+    probabilities = sure(np.array([0.9, 0.9, 0.6, 0.6]))
+    # Bins of two, one of two right at 0.6: 0.1² + 0.1² less a variance of 1/4 is below zero.
+    assert debiased_calibration_error([0, 0, 0, 1], probabilities) == 0.0
+    # Both wrong at 0.6 leaves no variance: the gaps are 0.1 and 0.6.
+    found = debiased_calibration_error([0, 0, 1, 1], probabilities)
+    assert found == pytest.approx(((0.1**2 + 0.6**2) / 2) ** 0.5)
+
+
+def test_one_answer_is_enough_for_an_error() -> None:
+    assert debiased_calibration_error([1], sure(np.array([0.7]))) == pytest.approx(0.7)
+
+
+def test_the_area_under_the_curve_counts_pairs() -> None:
+    second = np.array([0.9, 0.4, 0.6, 0.1])
+    probabilities = np.stack([1 - second, second], axis=1)
+    metrics = report([1, 1, 0, 0], probabilities, ("false", "true"), 2)
+    assert metrics["auroc"] == 0.75
+    assert report([1, 1, 1, 0], probabilities, ("false", "true"), 2)["auroc"] == 1.0
+    assert metrics["ece_debiased"] == debiased_calibration_error([1, 1, 0, 0], probabilities)
+
+
+def test_no_curve_for_one_class_or_for_three() -> None:
+    probabilities = np.array([[0.2, 0.8], [0.6, 0.4]])
+    assert "auroc" not in report([1, 1], probabilities, ("false", "true"), 2)
+    assert "auroc" not in report(GOLD, PROBABILITIES, CLASSES, 3)

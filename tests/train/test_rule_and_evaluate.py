@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,8 @@ from connote.infer.judge import as_input
 from connote.train.calibration import fit
 from connote.train.evaluate import evaluate, judge_examples
 from connote.train.rule import PlainRule
+from connote.train.spans import found_by
+from connote.train.words import word_report
 
 
 def example(text: str, label: str, *, in_quote: bool = False, **marked: str) -> Example:
@@ -71,6 +75,32 @@ def test_unmarked_labels_are_not_evaluated() -> None:
 def test_an_input_knows_what_is_quoted() -> None:
     quoted = as_input(EXAMPLES[4])
     assert [quoted.text[a:b] for a, b in quoted.quoted] == ["the regime fell”"]
+
+
+def test_a_corpus_is_judged_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = []
+
+    class Counting(PlainRule):
+        def judge(self, sentences):  # type: ignore[no-untyped-def]
+            sizes.append(len(sentences))
+            return super().judge(sentences)
+
+    monkeypatch.setattr("connote.train.evaluate.CHUNK", 2)
+    assert len(judge_examples(Counting(), EXAMPLES)) == len(EXAMPLES)
+    assert found_by(Counting(), EXAMPLES) == [[] for _ in EXAMPLES]
+    assert sizes == [2, 2, 1] * 2
+
+
+def test_so_are_loaded_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    class FirstWord:
+        def word_probabilities(self, sentences):  # type: ignore[no-untyped-def]
+            assert len(sentences) <= 2
+            return [[(0, 3, 0.9), (4, len(s.text), 0.1)] for s in sentences]
+
+    monkeypatch.setattr("connote.train.evaluate.CHUNK", 2)
+    marked = [replace(e, loaded_spans=((0, 3),)) for e in EXAMPLES]
+    report = word_report(FirstWord(), marked)  # type: ignore[arg-type]
+    assert (report["n"], report["f1"]) == (2 * len(EXAMPLES), 1.0)
 
 
 def test_a_temperature_softens_what_is_too_sure() -> None:
