@@ -146,7 +146,7 @@ class WindowEncoder:
         whole: bool,
     ) -> Window:
         offsets = [(a + shift, b + shift) if b > a else (0, 0) for a, b in encoding.offsets]
-        starts = list(accumulate((a for a, _ in offsets), max))
+        starts = _starts(offsets)
         types = [0] * len(offsets)
         stop = shift + max((end for _, end in encoding.offsets), default=0)
         for start, end in sentence.quoted:
@@ -154,13 +154,21 @@ class WindowEncoder:
                 continue
             first, behind = _tokens_in(offsets, starts, start, end)
             types[first:behind] = [1] * (behind - first)
-        spans = []
-        for i in mentions:
-            first, behind = _tokens_in(offsets, starts, *sentence.mentions[i])
-            spans.append((first, max(behind, first + 1)))
-        return Window(
-            tuple(encoding.ids), tuple(types), tuple(offsets), mentions, tuple(spans), whole
-        )
+        spans = _token_spans(offsets, starts, [sentence.mentions[i] for i in mentions])
+        return Window(tuple(encoding.ids), tuple(types), tuple(offsets), mentions, spans, whole)
+
+
+def _starts(offsets: Sequence[Offsets]) -> list[int]:
+    """Where the tokens start, never falling: the last, a special one, is at 0."""
+    return list(accumulate((start for start, _ in offsets), max))
+
+
+def _token_spans(
+    offsets: Sequence[Offsets], starts: Sequence[int], stretches: Sequence[Offsets]
+) -> tuple[Offsets, ...]:
+    """For each stretch of text its first token and the one behind its last, at least one token."""
+    found = (_tokens_in(offsets, starts, start, end) for start, end in stretches)
+    return tuple((first, max(behind, first + 1)) for first, behind in found)
 
 
 def _tokens_in(offsets: Sequence[Offsets], starts: Sequence[int], start: int, end: int) -> Offsets:
@@ -182,11 +190,9 @@ def _tokens_in(offsets: Sequence[Offsets], starts: Sequence[int], start: int, en
 
 def with_spans(window: Window, found: Sequence[Offsets]) -> Window:
     """The window with mentions that were found in it, offsets in the sentence."""
-    starts = list(accumulate((a for a, _ in window.offsets), max))
-    spans = []
-    for start, end in found:
-        first, behind = _tokens_in(window.offsets, starts, start, end)
-        spans.append((first, max(behind, first + 1)))
+    if not found:
+        return window
+    spans = _token_spans(window.offsets, _starts(window.offsets), found)
     return replace(window, spans=(*window.spans, *spans), found=tuple(found))
 
 

@@ -112,7 +112,7 @@ def open_model(path: str | os.PathLike[str] | None = None) -> ModelFolder:
         config=config,
         temperatures=_numbers(folder, config, "temperatures", _LEAST),
         thresholds=_numbers(folder, config, "thresholds", 0.0),
-        span_threshold=_span_threshold(folder, config),
+        span_threshold=_number(folder, "span_threshold", config.get("span_threshold"), _LEAST),
     )
 
 
@@ -188,10 +188,6 @@ def _numbers(folder: Path, config: Mapping[str, Any], key: str, least: float) ->
     if not isinstance(listed, dict) or set(listed) != set(HEADS):
         raise ModelError(f"{folder / CONFIG_FILE}: {key}: expected one for each of {HEADS}")
     return {head: _number(folder, f"{key}.{head}", listed[head], least) for head in HEADS}
-
-
-def _span_threshold(folder: Path, config: Mapping[str, Any]) -> float:
-    return _number(folder, "span_threshold", config.get("span_threshold"), _LEAST)
 
 
 def _number(folder: Path, name: str, value: Any, least: float) -> float:
