@@ -10,7 +10,7 @@ NEWSMTSC ?=
 evaluate compare: DATA ?= data/corpus/test.jsonl
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup train baseline evaluate compare benchmark articles audit corpus score
+.PHONY: help demo test setup train baseline evaluate compare benchmark articles speakers audit corpus score
 .PHONY: lint clean
 
 help: ## show this list
@@ -39,6 +39,10 @@ compare: $(VENV)/everything ## plain rule, baseline and model side by side on DA
 benchmark: $(VENV)/everything ## train and evaluate on public corpora; DATA=FOLDER with one for each
 	@test -d "$(DATA)" || { echo 'usage: make benchmark DATA=FOLDER [ONLY="babe gwsd"]'; exit 2; }
 	$(BIN)/python -m connote.train.benchmark $(DATA) $(ONLY)
+
+speakers: $(VENV)/everything ## speakers and referents in articles of BASIL; DATA=FILE with them
+	@test -n "$(DATA)" || { echo 'usage: make speakers DATA=articles.jsonl [MODEL=FOLDER]'; exit 2; }
+	$(BIN)/python -m connote.train.attributions $(DATA) $(MODEL)
 
 articles: $(VENV)/everything ## mentions found in whole articles of BASIL; DATA=FILE with them
 	@test -n "$(DATA)" || { echo 'usage: make articles DATA=articles.jsonl [MODEL=FOLDER]'; exit 2; }

@@ -11,10 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .data.lexicon import Lexicon, load_lexicon
+    from .data.names import Names, load_names
     from .data.schema import Example, Mention, read_examples, write_examples
-    from .infer.documents import Document, DocumentError
+    from .infer.documents import Document, DocumentError, Passing
     from .infer.folder import ModelError
-    from .infer.results import Judgement, ScoredDocument, ScoredMention, ScoredSentence
+    from .infer.results import (
+        Judgement,
+        ScoredDocument,
+        ScoredMention,
+        ScoredSentence,
+        Speaker,
+    )
     from .infer.scorer import Scorer
 
 _HOMES = {
@@ -25,11 +32,15 @@ _HOMES = {
     "Lexicon": ".data.lexicon",
     "Mention": ".data.schema",
     "ModelError": ".infer.folder",
+    "Names": ".data.names",
+    "Passing": ".infer.documents",
     "ScoredDocument": ".infer.results",
     "ScoredMention": ".infer.results",
     "ScoredSentence": ".infer.results",
     "Scorer": ".infer.scorer",
+    "Speaker": ".infer.results",
     "load_lexicon": ".data.lexicon",
+    "load_names": ".data.names",
     "read_examples": ".data.schema",
     "write_examples": ".data.schema",
 }
@@ -42,11 +53,15 @@ __all__ = [
     "Lexicon",
     "Mention",
     "ModelError",
+    "Names",
+    "Passing",
     "ScoredDocument",
     "ScoredMention",
     "ScoredSentence",
     "Scorer",
+    "Speaker",
     "load_lexicon",
+    "load_names",
     "read_examples",
     "write_examples",
 ]

@@ -6,16 +6,15 @@ Imports of anything heavy stand inside the commands: ``connote --help`` answers 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .cli_audit import audit
 from .cli_corpus import corpus_app
+from .cli_voices import voices
 from .failures import INTERRUPTED, SOME_FAILED, malformed_calls_end_clearly
 
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ app = typer.Typer(
 
 app.add_typer(corpus_app, name="corpus")
 app.command()(audit)
+app.command()(voices)
 
 ModelOption = Annotated[
     Path | None, typer.Option(help="Folder of a trained model; the shipped model without it.")
@@ -80,12 +80,24 @@ def score(
         bool,
         typer.Option("--lexicon-only", help="Only the lexicon's labels, none found by the model."),
     ] = False,
+    names: Annotated[
+        list[Path] | None, typer.Option(help="Your own file of names, added to connote's.")
+    ] = None,
+    no_speakers: Annotated[
+        bool, typer.Option("--no-speakers", help="Look for no speakers and referents.")
+    ] = False,
+    boilerplate: Annotated[
+        bool, typer.Option("--boilerplate", help="Judge captions and what repeats on a page too.")
+    ] = False,
+    all_languages: Annotated[
+        bool, typer.Option("--all-languages", help="Judge text that is not English too.")
+    ] = False,
     overwrite: Annotated[bool, typer.Option(help="Replace an existing output.")] = False,
 ) -> None:
     """Score documents: every label of an actor with framing, stance and voice."""
     with malformed_calls_end_clearly():
         from .infer.archive import score_files
-        from .infer.display import FirstRows
+        from .infer.display import FirstRows, progress_if_seen
         from .infer.reading import Columns, check_input
         from .infer.writing import ScoreWriter, check_output
 
@@ -94,10 +106,19 @@ def score(
             check_input(file, columns)
         if output is not None:
             check_output(output, overwrite=overwrite)
-        scorer = _scorer(model, lexicon, open_vocabulary=not lexicon_only)
+        from .infer.documents import Passing
+
+        scorer = _scorer(
+            model,
+            lexicon,
+            names,
+            open_vocabulary=not lexicon_only,
+            speakers=not no_speakers,
+            passing=Passing(boilerplate, all_languages),
+        )
         rows = FirstRows()
         sink = nullcontext(None) if output is None else ScoreWriter(output)
-        with _progress() as on_document, sink as writer:
+        with progress_if_seen() as on_document, sink as writer:
             add_row = rows.add if writer is None else writer.add
             summary = score_files(scorer, files, columns, add_row, on_document)
         _tell(summary, rows, output)
@@ -105,25 +126,18 @@ def score(
 
 
 def _scorer(
-    model: Path | None, lexicon: list[Path] | None = None, *, open_vocabulary: bool = True
+    model: Path | None,
+    lexicon: list[Path] | None = None,
+    names: list[Path] | None = None,
+    **options: Any,
 ) -> Scorer:
     from .data.lexicon import load_lexicon
+    from .data.names import load_names
     from .infer.scorer import Scorer
 
     entries = load_lexicon(*lexicon) if lexicon else None
-    return Scorer(model, lexicon=entries, open_vocabulary=open_vocabulary)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[Summary], None] | None]:
-    """A progress bar on a terminal, nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from .infer.display import progress
-
-    with progress() as update:
-        yield update
+    known = load_names(*names) if names else None
+    return Scorer(model, lexicon=entries, names=known, **options)
 
 
 def _tell(summary: Summary, rows: FirstRows, output: Path | None) -> None:

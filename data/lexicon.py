@@ -4,10 +4,13 @@ A lexicon is YAML. Each concept lists labels under the framing they usually carr
 
     armed-opposition:
       about: people who fight a government with arms
+      actor: armed-group
       delegitimizing: [terrorist, death squad]
       neutral: [rebel, armed group]
       legitimizing: [freedom fighter]
 
+A concept that stands for one thing or one class of people names it (``referent: Affordable Care
+Act``); one whose labels stand for an actor of the document says of what sort (``actor``).
 Labels are written in the singular, as a dictionary would. Where a label is found the
 model decides what it does there; the framing in the lexicon says where to look.
 """
@@ -17,7 +20,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -28,7 +31,10 @@ from .schema import FRAMINGS
 from .yaml import read_yaml
 
 USUAL_FRAMINGS = FRAMINGS[:3]
+ACTORS = ("government", "leader", "army", "armed-group")
+"""What sorts of actors the labels of a concept can stand for."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*['’]?")
+_OTHER_KEYS = ("about", "referent", "actor")
 MAX_LABELS = 1_000_000
 MAX_LABEL_LENGTH = 200
 MAX_FILE_BYTES = 64 * 2**20
@@ -55,11 +61,15 @@ class Lexicon:
         entries: Every label once.
         about: For each concept what it stands for.
         modifiers: Words that belong to the label behind them ("brutal", "so-called").
+        referents: What a concept stands for, where that is one thing or class of people.
+        actors: Of what sort the actors are that a concept's labels stand for; of `ACTORS`.
     """
 
     entries: tuple[Entry, ...]
     about: dict[str, str]
     modifiers: frozenset[str]
+    referents: dict[str, str] = field(default_factory=dict)
+    actors: dict[str, str] = field(default_factory=dict)
 
     def competing(self, concept: str) -> dict[str, list[str]]:
         """The labels of a concept by the framing they usually carry."""
@@ -85,17 +95,39 @@ def load_lexicon(*paths: str | os.PathLike[str]) -> Lexicon:
     entries: dict[str, Entry] = {}
     about: dict[str, str] = {}
     modifiers: set[str] = set()
+    referents: dict[str, str] = {}
+    actors: dict[str, str] = {}
     for path in chosen:
         for concept, body in _concepts(path):
             if concept == "modifiers":
                 modifiers.update(word.casefold() for word in _labels(path, concept, "", body))
                 continue
             about[concept] = str(body.get("about") or "")
+            if "referent" in body:
+                referents[concept] = _referent(path, concept, body["referent"])
+            if "actor" in body:
+                actors[concept] = _actor(path, concept, body["actor"])
             for entry in _entries(path, concept, body):
                 _add(entries, entry, path)
     if paths and not modifiers:
         modifiers.update(load_lexicon().modifiers)
-    return Lexicon(tuple(entries.values()), about, frozenset(modifiers))
+    return Lexicon(tuple(entries.values()), about, frozenset(modifiers), referents, actors)
+
+
+def _referent(path: Path, concept: str, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip() or len(value) > MAX_LABEL_LENGTH:
+        raise LexiconError(
+            f"{path}: {concept}.referent: expected the name of what it stands for, "
+            f"found {shorten(value)}"
+        )
+    return value.strip()
+
+
+def _actor(path: Path, concept: str, value: Any) -> str:
+    if not isinstance(value, str) or value not in ACTORS:
+        allowed = ", ".join(ACTORS)
+        raise LexiconError(f"{path}: {concept}.actor: found {shorten(value)}; allowed: {allowed}")
+    return value
 
 
 def _own_files() -> Iterator[Path]:
@@ -144,8 +176,8 @@ def _entries(path: Path, concept: str, body: dict[str, Any]) -> Iterator[Entry]:
         if key in USUAL_FRAMINGS:
             for label in _labels(path, concept, key, value):
                 yield Entry(label, concept, key)
-        elif key != "about":
-            allowed = ", ".join(("about", *USUAL_FRAMINGS))
+        elif key not in _OTHER_KEYS:
+            allowed = ", ".join((*_OTHER_KEYS, *USUAL_FRAMINGS))
             raise LexiconError(f"{path}: {concept}: found key {shorten(key)}; allowed: {allowed}")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from .documents import Document
 from .reading import Columns, Failure, read_documents
-from .results import ScoredDocument
+from .results import UNRESOLVED, ScoredDocument
 from .scorer import Scorer
 from .table import rows_of
 
@@ -24,7 +24,10 @@ class Summary:
 
     Attributes:
         documents: Scored.
-        sentences: In them.
+        sentences: Of them that were judged.
+        passed_over: Sentences that were not: of boilerplate, and of other languages by their code.
+        speakers: Of how many quoted and attributed mentions a speaker was found, and of how many
+            not (``unresolved``).
         mentions: Found in them or given.
         labels: How often each label was given, for each judgement.
         groups: For each value of the column asked for, how often each framing was given.
@@ -36,6 +39,8 @@ class Summary:
 
     documents: int = 0
     sentences: int = 0
+    passed_over: Counter[str] = field(default_factory=Counter)
+    speakers: Counter[str] = field(default_factory=Counter)
     mentions: int = 0
     labels: dict[str, Counter[str]] = field(
         default_factory=lambda: {head: Counter() for head in ("framing", "stance", "voice")}
@@ -55,11 +60,17 @@ class Summary:
     def add(self, document: ScoredDocument, group: str | None = None) -> None:
         """Count a document, as one of a group if there is one."""
         self.documents += 1
-        self.sentences += len(document.sentences)
         for sentence in document.sentences:
+            self.sentences += sentence.loaded is not None
             self.flags.update(sentence.flags)
+            if sentence.loaded is None:
+                other = "not-english" in sentence.flags
+                self.passed_over[sentence.language if other else "boilerplate"] += 1
         for mention in document.mentions:
             self.mentions += 1
+            if mention.speaker_name is not None:
+                found = mention.speaker is not None
+                self.speakers["named" if found else UNRESOLVED] += 1
             for head, label in mention.labels.items():
                 if label is not None:
                     self.labels[head][label] += 1

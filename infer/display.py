@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,6 +59,16 @@ def progress() -> Iterator[Callable[[Summary], None]]:
                 failures=summary.failed,
             )
 
+        yield update
+
+
+@contextmanager
+def progress_if_seen() -> Iterator[Callable[[Summary], None] | None]:
+    """A progress line on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with progress() as update:
         yield update
 
 
@@ -128,11 +139,17 @@ def print_summary(summary: Summary, output: Path | None) -> None:
         f"{summary.mentions:,} mentions, {summary.failed:,} failures "
         f"in {summary.seconds:.1f} s ({rate:,.0f} sentences/s)",
     )
+    if summary.passed_over:
+        kinds = ", ".join(f"{n} {c:,}" for n, c in summary.passed_over.most_common())
+        print_line(console, f"sentences passed over: {kinds}")
     for head, counts in summary.labels.items():
         total = sum(counts.values())
         shares = ", ".join(f"{n} {c:,} ({c / total:.0%})" for n, c in counts.most_common())
         if shares:
             print_line(console, f"{head}: {shares}")
+    if summary.speakers:
+        named, total = summary.speakers["named"], sum(summary.speakers.values())
+        print_line(console, f"speakers: found for {named:,} of {total:,} ({named / total:.0%})")
     if summary.groups:
         console.print(_groups(summary))
     if output is not None:
@@ -162,6 +179,11 @@ def print_explanation(explanation: Explanation) -> None:
         loaded = sentence.loaded
         print_line(console, Text(printable(sentence.text)))
         words = ", ".join(printable(document.text[a:b]) for a, b in sentence.loaded_spans)
+        if loaded is None:
+            print_line(
+                console, Text("  " + "; ".join(["passed over", *sentence.flags]), style="dim")
+            )
+            continue
         loaded_note = f"loaded {loaded.probabilities['true']:.2f}" + (f": {words}" if words else "")
         print_line(console, Text("  " + "; ".join([loaded_note, *sentence.flags]), style="dim"))
     if not document.mentions:

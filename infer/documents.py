@@ -11,8 +11,9 @@ from typing import Any
 from ..data.checks import has_surrogate
 from ..data.errors import ConnoteError
 from .judge import Offsets, SentenceInput
+from .languages import ENGLISH, languages_of
 from .mentions import LexiconMatcher
-from .paragraphs import find_paragraphs
+from .paragraphs import Paragraph, find_paragraphs
 from .quotes import Quotation, find_quotations
 from .sentences import Span, split_sentences
 
@@ -101,54 +102,105 @@ class PreparedMention:
 
 @dataclass(frozen=True, slots=True)
 class PreparedSentence:
-    """A sentence before it is judged."""
+    """A sentence before it is judged; one that is passed over has nothing to judge."""
 
     start: int
     end: int
     flags: tuple[str, ...]
     mentions: tuple[PreparedMention, ...]
-    judged: SentenceInput
+    judged: SentenceInput | None
+    paragraph: int = 0
+    language: str = ENGLISH
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document before it is judged.
+
+    Attributes:
+        paragraphs: Of the text.
+        spans: For each paragraph its sentences.
+        quotations: By their start.
+        sentences: All of them, in order.
+        languages: Of the paragraphs.
+    """
+
+    paragraphs: Sequence[Paragraph]
+    spans: Sequence[Sequence[Span]]
+    quotations: Sequence[Quotation]
+    sentences: Sequence[PreparedSentence]
+    languages: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What is judged although it is passed over by default.
+
+    Attributes:
+        boilerplate: What belongs to the page: "Read more", captions, repeated headlines.
+        other_languages: Text that is not English.
+    """
+
+    boilerplate: bool = False
+    other_languages: bool = False
 
 
 def prepare(
-    document: Document, matcher: LexiconMatcher, *, search: bool = False
-) -> list[PreparedSentence]:
+    document: Document,
+    matcher: LexiconMatcher,
+    *,
+    search: bool = False,
+    passing: Passing | None = None,
+) -> Prepared:
     """Divide a document, in time linear in its length.
+
+    Boilerplate and text that is not English is flagged and neither searched nor judged, unless
+    mentions are given in it.
 
     Args:
         document: A document.
         matcher: Finds mentions where the document has not its own.
         search: Whether the model shall look for further ones there.
+        passing: What of that is judged all the same.
     """
+    passing = passing or Passing()
     text = document.text
     paragraphs = find_paragraphs(text)
     quotations = find_quotations(text, paragraphs)
     outer = [q for q in quotations if q.depth == 0]
     unclosed = {q.start for q in quotations if not q.closed}
     spans = split_sentences(text, paragraphs)
+    languages = languages_of([text[p.body : p.end] for p in paragraphs])
     sentences = [s for of_paragraph in spans for s in of_paragraph]
-    furniture = {
-        s for p, found in zip(paragraphs, spans, strict=True) if p.furniture for s in found
-    }
+    numbers = [number for number, found in enumerate(spans) for _ in found]
     given = None if document.mentions is None else _by_sentence(document, sentences)
     opened = _openings(sentences, unclosed)
     prepared = []
     quoted = _Quoted(outer)
-    for i, span in enumerate(sentences):
-        own = text[span.start : span.end]
+    for i, (span, number) in enumerate(zip(sentences, numbers, strict=True)):
+        own, language = text[span.start : span.end], languages[number]
         flags = [
             *(["quote-unclosed"] if i in opened else []),
-            *(["boilerplate"] if span in furniture else []),
+            *(["boilerplate"] if paragraphs[number].furniture else []),
+            *(["not-english"] if language != ENGLISH else []),
         ]
-        mentions = _find(own, span.start, matcher) if given is None else given.get(i, ())
-        judged = SentenceInput(
-            own,
-            tuple(_local(m, span) for m in mentions),
-            quoted.within(span),
-            search=search and given is None and span not in furniture,
+        quotes = quoted.within(span)
+        skipped = ("boilerplate" in flags and not passing.boilerplate) or (
+            "not-english" in flags and not passing.other_languages
         )
-        prepared.append(PreparedSentence(span.start, span.end, tuple(flags), mentions, judged))
-    return prepared
+        mentions: tuple[PreparedMention, ...] = ()
+        if given is not None:
+            mentions = given.get(i, ())
+        elif not skipped:
+            mentions = _find(own, span.start, matcher)
+        judged = None
+        if mentions or not skipped:
+            found = tuple(_local(m, span) for m in mentions)
+            judged = SentenceInput(own, found, quotes, search=search and given is None)
+        prepared.append(
+            PreparedSentence(span.start, span.end, tuple(flags), mentions, judged, number, language)
+        )
+    return Prepared(paragraphs, spans, quotations, prepared, languages)
 
 
 def _find(text: str, shift: int, matcher: LexiconMatcher) -> tuple[PreparedMention, ...]:

@@ -76,16 +76,7 @@ def check_input(path: Path, columns: Columns) -> None:
     Raises:
         InputError: If it is missing, a folder, of no known format, or lacks a column.
     """
-    if path == STANDARD_INPUT:
-        return
-    if path.is_dir():
-        raise InputError(f"{path}: expected a file, found a folder; name the files in it")
-    if not path.is_file():
-        raise InputError(f"{path}: no such file")
-    form = format_of(path)
-    if form == "txt":
-        return
-    names = {"csv": _header, "parquet": _parquet_names, "jsonl": _first_keys}[form](path)
+    names = None if path == STANDARD_INPUT else column_names(path)
     if names is None:
         return
     for name in (columns.text, columns.id, columns.by):
@@ -97,6 +88,22 @@ def check_input(path: Path, columns: Columns) -> None:
     if len(set(names)) != len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise InputError(f"{path}: column {twice!r} stands twice; rename one")
+
+
+def column_names(path: Path) -> list[str] | None:
+    """The columns of a file, as its head tells; ``None`` where it has none.
+
+    Raises:
+        InputError: If it is missing, a folder, or of no known format.
+    """
+    if path.is_dir():
+        raise InputError(f"{path}: expected a file, found a folder; name the files in it")
+    if not path.is_file():
+        raise InputError(f"{path}: no such file")
+    form = format_of(path)
+    if form == "txt":
+        return None
+    return {"csv": _header, "parquet": _parquet_names, "jsonl": _first_keys}[form](path)
 
 
 def read_documents(

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from ..data.lexicon import Lexicon, load_lexicon
+from ..data.names import Names, load_names
 from ..data.schema import FRAMINGS, STANCES, VOICES, Example
+from .attribution import Attribution
+from .copies import CopyFinder, agency_of
 from .documents import (
     FOUND_BY_MODEL,
     GIVEN,
     Document,
+    Passing,
+    Prepared,
     PreparedMention,
     PreparedSentence,
     prepare,
@@ -39,6 +45,10 @@ class Scorer:
         lexicon: What mentions to look for; connote's own lexicon without one.
         open_vocabulary: Whether the model looks for contested labels that no lexicon lists,
             besides those that one lists.
+        names: What actors are called; connote's own names without any.
+        speakers: Whether speakers and referents are looked for.
+        passing: What is judged although it is passed over by default: boilerplate, languages
+            other than English.
         threads: Threads of the runtime; all cores without a number.
 
     Raises:
@@ -51,11 +61,19 @@ class Scorer:
         *,
         lexicon: Lexicon | None = None,
         open_vocabulary: bool = True,
+        names: Names | None = None,
+        speakers: bool = True,
+        passing: Passing | None = None,
         threads: int | None = None,
     ) -> None:
         self._judge: Judge = load_judge(open_model(model), threads)
-        self._matcher = LexiconMatcher(lexicon or load_lexicon())
+        lexicon = lexicon or load_lexicon()
+        self._matcher = LexiconMatcher(lexicon)
         self._search = open_vocabulary
+        self._passing = passing
+        self._attribution: Attribution | None = None
+        if speakers:
+            self._attribution = Attribution(names or load_names(), lexicon, self._matcher)
 
     @property
     def model_id(self) -> str:
@@ -82,20 +100,26 @@ class Scorer:
             documents: `Document` objects, strings or lists of paragraphs; those without an
                 id get their number.
 
+        Yields:
+            Each document judged. Its `copy_cluster` and those of its paragraphs tell which of
+            the documents before it in this call it repeats.
+
         Raises:
             DocumentError: If a text holds NUL, cannot be encoded, or a given mention is
                 outside it.
         """
-        waiting: list[tuple[Document, list[PreparedSentence]]] = []
+        waiting: list[tuple[Document, Prepared]] = []
         sentences = 0
+        copies = CopyFinder()
         for number, item in enumerate(documents):
             document = item if isinstance(item, Document) else Document.of(item, str(number))
-            waiting.append((document, prepare(document, self._matcher, search=self._search)))
-            sentences += len(waiting[-1][1])
+            prepared = prepare(document, self._matcher, search=self._search, passing=self._passing)
+            waiting.append((document, prepared))
+            sentences += len(prepared.sentences)
             if sentences >= CHUNK or len(waiting) >= CHUNK:
-                yield from self._finish(waiting)
+                yield from self._finish(waiting, copies)
                 waiting, sentences = [], 0
-        yield from self._finish(waiting)
+        yield from self._finish(waiting, copies)
 
     def classify(self, examples: Iterable[Example]) -> Iterator[ScoredSentence]:
         """Judge the mentions of records, each a sentence by itself.
@@ -127,16 +151,40 @@ class Scorer:
             yield self._sentence(0, prepared, output, keep_none=True)
 
     def _finish(
-        self, waiting: Sequence[tuple[Document, list[PreparedSentence]]]
+        self, waiting: Sequence[tuple[Document, Prepared]], copies: CopyFinder
     ) -> Iterator[ScoredDocument]:
-        outputs = iter(self._judge_all([s.judged for _, found in waiting for s in found]))
-        for document, found in waiting:
+        inputs = [s.judged for _, p in waiting for s in p.sentences if s.judged is not None]
+        outputs = iter(self._judge_all(inputs))
+        for document, prepared in waiting:
             keep_none = document.mentions is not None
-            sentences = tuple(
-                self._sentence(i, prepared, next(outputs), keep_none=keep_none)
-                for i, prepared in enumerate(found)
-            )
-            yield ScoredDocument(document.id, document.text, sentences, self.model_id)
+            sentences = [
+                _passed_over(i, sentence, document.text)
+                if sentence.judged is None
+                else self._sentence(i, sentence, next(outputs), keep_none=keep_none)
+                for i, sentence in enumerate(prepared.sentences)
+            ]
+            yield self._document(document, prepared, sentences, copies)
+
+    def _document(
+        self,
+        document: Document,
+        prepared: Prepared,
+        sentences: list[ScoredSentence],
+        copies: CopyFinder,
+    ) -> ScoredDocument:
+        """A document with what only the whole of it tells: speakers, referents, copies."""
+        if self._attribution is not None:
+            sentences = self._attribution.add(document.text, prepared, sentences)
+        texts = ["" if p.furniture else document.text[p.body : p.end] for p in prepared.paragraphs]
+        repeated = copies.add(document.id, texts)
+        placed = tuple(
+            replace(s, paragraph_cluster=repeated.paragraphs[p.paragraph])
+            for s, p in zip(sentences, prepared.sentences, strict=True)
+        )
+        whole = [document.text[p.start : p.end] for p in prepared.paragraphs]
+        return ScoredDocument(
+            document.id, document.text, placed, self.model_id, repeated.document, agency_of(whole)
+        )
 
     def _judge_all(self, inputs: Sequence[SentenceInput]) -> list[SentenceOutput]:
         """Judge each distinct sentence once."""
@@ -150,6 +198,8 @@ class Scorer:
     def _sentence(
         self, index: int, prepared: PreparedSentence, output: SentenceOutput, *, keep_none: bool
     ) -> ScoredSentence:
+        if prepared.judged is None:
+            raise ValueError("a sentence that was passed over has no judgement")
         begin, text = prepared.start, prepared.judged.text
         found = [
             PreparedMention(begin + a, begin + b, text[a:b], None, FOUND_BY_MODEL)
@@ -166,13 +216,14 @@ class Scorer:
             index=index,
             start=prepared.start,
             end=prepared.end,
-            text=prepared.judged.text,
+            text=text,
             mentions=tuple(m for m in mentions if keep_none or m.framing.raw != "none"),
             loaded=Judgement.decide(("true", "false"), loaded, self._judge.thresholds["loaded"]),
             loaded_spans=tuple(
                 (prepared.start + a, prepared.start + b) for a, b in output.loaded_words
             ),
             flags=(*prepared.flags, *(("truncated",) if output.truncated else ())),
+            language=prepared.language,
         )
 
     def _mention(self, mention: PreparedMention, output: SentenceOutput, i: int) -> ScoredMention:
@@ -187,3 +238,17 @@ class Scorer:
             stance=Judgement.decide(STANCES, output.stance[i].tolist(), thresholds["stance"]),
             voice=Judgement.decide(VOICES, output.voice[i].tolist(), thresholds["voice"]),
         )
+
+
+def _passed_over(index: int, prepared: PreparedSentence, text: str) -> ScoredSentence:
+    """A sentence that is not judged: boilerplate, or not English."""
+    return ScoredSentence(
+        index,
+        prepared.start,
+        prepared.end,
+        text[prepared.start : prepared.end],
+        mentions=(),
+        loaded=None,
+        flags=prepared.flags,
+        language=prepared.language,
+    )

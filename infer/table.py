@@ -30,6 +30,13 @@ _LEADING: list[tuple[str, pa.DataType]] = [
     ("concept", pa.string()),
     ("referent", pa.string()),
     ("speaker", pa.string()),
+    ("speaker_start", pa.int64()),
+    ("speaker_end", pa.int64()),
+    ("speaker_cited", pa.string()),
+    ("speaker_cited_start", pa.int64()),
+    ("speaker_cited_end", pa.int64()),
+    ("speaker_name", pa.string()),
+    ("speaker_kind", pa.string()),
     ("framing", pa.string()),
     ("stance", pa.string()),
     ("voice", pa.string()),
@@ -44,6 +51,10 @@ _TRAILING: list[tuple[str, pa.DataType]] = [
     ("p_loaded", pa.float32()),
     ("loaded_spans", _SPANS),
     ("flags", pa.list_(pa.string())),
+    ("language", pa.string()),
+    ("copy_cluster", pa.string()),
+    ("paragraph_cluster", pa.string()),
+    ("agency", pa.string()),
     ("model", pa.string()),
 ]
 SCHEMA = pa.schema([*_LEADING, *_PROBABILITIES, *_TRAILING])
@@ -78,10 +89,14 @@ def _of_sentence(document: ScoredDocument, sentence: ScoredSentence) -> dict[str
         "sentence_start": sentence.start,
         "sentence_end": sentence.end,
         "sentence_text": sentence.text,
-        "loaded": sentence.loaded.label,
-        "p_loaded": sentence.loaded.probabilities["true"],
+        "loaded": None if sentence.loaded is None else sentence.loaded.label,
+        "p_loaded": None if sentence.loaded is None else sentence.loaded.probabilities["true"],
         "loaded_spans": [{"start": start, "end": end} for start, end in sentence.loaded_spans],
         "flags": list(sentence.flags),
+        "language": sentence.language,
+        "copy_cluster": document.copy_cluster,
+        "paragraph_cluster": sentence.paragraph_cluster,
+        "agency": document.agency,
         "model": document.model,
     }
 
@@ -96,7 +111,7 @@ def _of_mention(mention: ScoredMention | None) -> dict[str, Any]:
         "found_by": mention.found_by,
         "concept": mention.concept,
         "referent": mention.referent,
-        "speaker": mention.speaker,
+        **_of_speaker(mention),
     }
     for head in MENTION_LABELS:
         judgement: Judgement = getattr(mention, head)
@@ -104,3 +119,20 @@ def _of_mention(mention: ScoredMention | None) -> dict[str, Any]:
         for label, probability in judgement.probabilities.items():
             row[f"p_{head}_{label}"] = probability
     return row
+
+
+def _of_speaker(mention: ScoredMention) -> dict[str, Any]:
+    """Who speaks; of a speaker that the text leaves open no offsets and no kind."""
+    row = {"speaker_name": mention.speaker_name, "speaker_kind": mention.speaker_kind}
+    speaker = mention.speaker
+    if speaker is None:
+        return {**row, "speaker": mention.speaker_name}
+    return {
+        **row,
+        "speaker": speaker.text,
+        "speaker_start": speaker.start,
+        "speaker_end": speaker.end,
+        "speaker_cited": speaker.cited,
+        "speaker_cited_start": speaker.cited_start,
+        "speaker_cited_end": speaker.cited_end,
+    }

@@ -33,15 +33,20 @@ class OutputError(ConnoteError):
     """A call names an output that cannot be written; nothing was scored."""
 
 
-def check_output(path: Path, *, overwrite: bool) -> None:
+def check_output(path: Path, *, overwrite: bool, endings: Sequence[str] = OUTPUTS) -> None:
     """Check an output before anything is scored.
+
+    Args:
+        path: Where it shall go.
+        overwrite: Whether it may exist.
+        endings: What it may end in.
 
     Raises:
         OutputError: If its ending is unknown, it exists, or its folder cannot be written.
     """
-    if path.suffix.lower() not in OUTPUTS:
+    if path.suffix.lower() not in endings:
         raise OutputError(
-            f"{path}: expected an output ending in {', '.join(OUTPUTS)}, found {path.suffix!r}"
+            f"{path}: expected an output ending in {', '.join(endings)}, found {path.suffix!r}"
         )
     if path.is_dir():
         raise OutputError(f"{path}: expected a file to write, found a folder")

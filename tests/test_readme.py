@@ -83,6 +83,7 @@ def test_every_make_target_is_explained(repository: Path) -> None:
         "compare",
         "benchmark",
         "articles",
+        "speakers",
         "audit",
         "corpus",
         "score",

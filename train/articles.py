@@ -49,7 +49,7 @@ def read_annotated(articles: Path, annotations: Path = ANNOTATIONS) -> list[Arti
         UsageError: If an annotated article is missing or its text is another.
         OSError: If a file cannot be read.
     """
-    texts = dict(_texts(articles))
+    texts = article_texts(articles)
     joined = []
     for line, obj in read_lines(annotations):
         if isinstance(obj, RecordError):
@@ -60,16 +60,46 @@ def read_annotated(articles: Path, annotations: Path = ANNOTATIONS) -> list[Arti
             name = check.string(obj, "article", required=True)
         if check.problems:
             raise RecordError(check.problems)
-        text = texts.get(str(name))
-        if text is None or sentence_hash(text) != obj.get("sha256"):
-            found = "no such article" if text is None else "another text under its id"
-            raise UsageError(
-                f"{articles}: expected BASIL's article {name}, found {found}; "
-                "is it another edition of the corpus?"
-            )
+        text = texts.of(str(name), str(obj.get("sha256")))
         record = {"id": name, "text": text, "mentions": obj.get("mentions")}
         joined.append(Article(str(name), parse_example(record, str(annotations), line)))
     return joined
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleTexts:
+    """The texts of a file's articles by their ids."""
+
+    path: Path
+    by_id: Mapping[str, str]
+
+    def of(self, name: str, sha256: str) -> str:
+        """The text of an article.
+
+        Raises:
+            UsageError: If it is missing, or another text stands under its id.
+        """
+        text = self.by_id.get(name)
+        if text is None or sentence_hash(text) != sha256:
+            found = "no such article" if text is None else "another text under its id"
+            raise UsageError(
+                f"{self.path}: expected BASIL's article {name}, found {found}; "
+                "is it another edition of the corpus?"
+            )
+        return text
+
+
+def article_texts(path: Path) -> ArticleTexts:
+    """Read articles, their paragraphs joined by a blank line.
+
+    Args:
+        path: JSON lines with ``id`` and ``paragraphs``.
+
+    Raises:
+        RecordError: If a line is not valid.
+        OSError: If the file cannot be read.
+    """
+    return ArticleTexts(path, dict(_texts(path)))
 
 
 def _texts(articles: Path) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from connote.data import lexicon as module
-from connote.data.lexicon import Entry, LexiconError, load_lexicon
+from connote.data.lexicon import ACTORS, Entry, LexiconError, load_lexicon
 
 GOOD = """
 modifiers: [Brutal, so-called]
@@ -70,12 +70,22 @@ def test_files_are_read_as_one(tmp_path: Path) -> None:
         ("a: {neutral: ['  ']}", "expected a label, found '  '"),
         ("a: {neutral: [[x]]}", r"expected a label, found \['x'\]"),
         (f"a: {{neutral: [{'x' * 201}]}}", "label of over 200 characters"),
-        ("a: {none: [x]}", "found key 'none'; allowed: about, delegitimizing, neutral"),
+        ("a: {none: [x]}", "found key 'none'; allowed: about, referent, actor"),
         ("modifiers: x", "modifiers: expected a list of labels"),
         ("a: {neutral: [x, X]}", r"a\.neutral: found label 'X' again, first in a\.neutral"),
         ("a: {neutral: [x]}\nb: {legitimizing: [x]}", r"first in a\.neutral"),
         ("a: {neutral: [x]}\na: {neutral: [y]}", "key 'a' a second time.*line 2"),
         ("a:\n  neutral: [x]\n  neutral: [y]", "key 'neutral' a second time.*line 3"),
+        ("a: {referent: }", "a.referent: expected the name of what it stands for, found None"),
+        ("a: {referent: ' '}", "a.referent: expected the name of what it stands for, found ' '"),
+        ("a: {referent: [x]}", r"a.referent: expected the name of what .*, found \['x'\]"),
+        ("a: {referent: no}", "a.referent: expected the name of what it stands for, found False"),
+        (f"a: {{referent: {'x' * 201}}}", "a.referent: expected the name of what .*, found 'xxx"),
+        ("a: {actor: navy}", f"a.actor: found 'navy'; allowed: {', '.join(ACTORS)}"),
+        ("a: {actor: [army]}", r"a.actor: found \['army'\]; allowed: government"),
+        ("a: {actor: {army: x}}", "a.actor: found {'army': 'x'}; allowed: government"),
+        ("a: {actor: }", "a.actor: found None; allowed: government"),
+        ("a: {actors: army}", "a: found key 'actors'; allowed: about, referent, actor, deleg"),
         ("a: {neutral: [x", "expected YAML in UTF-8"),
         ("a: !!python/object/apply:os.getcwd []", "expected YAML in UTF-8"),
         ("a: {}\n---\nb: {}", "expected YAML in UTF-8"),
@@ -134,3 +144,40 @@ def test_labels_that_could_never_be_found_are_refused(
     path.write_text(text, encoding="utf-8")
     with pytest.raises(LexiconError, match=message):
         load_lexicon(path)
+
+
+def test_a_concept_tells_what_its_labels_stand_for(tmp_path: Path) -> None:
+    content = """
+health-law: {referent: " Affordable Care Act ", neutral: [health law]}
+rebels: {actor: armed-group, neutral: [rebel]}
+gatherings: {neutral: [rally]}
+"""
+    lexicon = load_lexicon(written(tmp_path, content))
+    assert lexicon.referents == {"health-law": "Affordable Care Act"}
+    assert lexicon.actors == {"rebels": "armed-group"}
+    assert [entry.label for entry in lexicon.entries] == ["health law", "rebel", "rally"]
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_every_sort_of_actor_may_be_named(tmp_path: Path, actor: str) -> None:
+    lexicon = load_lexicon(written(tmp_path, f"a: {{actor: {actor}, neutral: [x]}}"))
+    assert lexicon.actors == {"a": actor}
+
+
+def test_referents_of_files_are_read_as_one(tmp_path: Path) -> None:
+    first = written(tmp_path, "a: {referent: one, neutral: [x]}")
+    second = written(tmp_path, "b: {referent: two, actor: army, neutral: [y]}", "second.yaml")
+    lexicon = load_lexicon(first, second)
+    assert lexicon.referents == {"a": "one", "b": "two"}
+    assert lexicon.actors == {"b": "army"}
+
+
+def test_the_shipped_lexicon_names_actors_and_things() -> None:
+    lexicon = load_lexicon()
+    assert lexicon.actors["ruling-government"] == "government"
+    assert lexicon.actors["armed-opposition"] == "armed-group"
+    assert lexicon.referents["health-law"] == "Affordable Care Act"
+    concepts = {entry.concept for entry in lexicon.entries}
+    assert set(lexicon.actors) <= concepts
+    assert set(lexicon.referents) <= concepts
+    assert not set(lexicon.actors) & set(lexicon.referents)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from connote.data.lexicon import Entry, Lexicon
-from connote.infer.documents import Document, DocumentError, PreparedSentence, prepare
+from connote.infer.documents import Document, DocumentError, Passing, PreparedSentence, prepare
 from connote.infer.mentions import LexiconMatcher
 
 MATCHER = LexiconMatcher(
@@ -32,15 +32,17 @@ AWKWARD = [
 
 
 def prepared(text: str, *mentions: tuple[int, int]) -> list[PreparedSentence]:
-    return prepare(Document.of(text, "d", mentions or None), MATCHER)
+    return list(prepare(Document.of(text, "d", mentions or None), MATCHER).sentences)
 
 
 def check(document: Document) -> int:
     """Assert that all offsets reproduce their text; the number of mentions."""
     text, count, at = document.text, 0, 0
-    for sentence in prepare(document, MATCHER):
+    everything = Passing(boilerplate=True, other_languages=True)
+    for sentence in prepare(document, MATCHER, passing=everything).sentences:
         own = text[sentence.start : sentence.end]
         assert at <= sentence.start < sentence.end <= len(text)
+        assert sentence.judged is not None
         assert own == sentence.judged.text == own.strip()
         assert len(sentence.mentions) == len(sentence.judged.mentions)
         for mention, (start, end) in zip(sentence.mentions, sentence.judged.mentions, strict=True):
@@ -66,7 +68,7 @@ def test_any_given_mention_is_kept_once_with_its_offsets(text: str) -> None:
     given = tuple(dict.fromkeys(spans))
     document = Document.of(text, "d", given)
     assert check(document) == len(given)
-    kept = [(m.start, m.end) for s in prepare(document, MATCHER) for m in s.mentions]
+    kept = [(m.start, m.end) for s in prepare(document, MATCHER).sentences for m in s.mentions]
     assert sorted(kept) == sorted(given)
 
 
@@ -112,7 +114,7 @@ def test_a_mention_in_a_text_of_white_space_is_refused() -> None:
 
 def test_no_given_mentions_are_not_looked_for() -> None:
     document = Document.of("The rebels fled.", "d", [])
-    assert [s.mentions for s in prepare(document, MATCHER)] == [()]
+    assert [s.mentions for s in prepare(document, MATCHER).sentences] == [()]
 
 
 def test_a_given_mention_has_no_concept_and_a_found_one_has() -> None:

@@ -153,7 +153,10 @@ def test_boilerplate_is_not_searched(model_alone: Scorer) -> None:
     assert not document.mentions
     matcher = LexiconMatcher(load_lexicon())
     prepared = prepare(Document.of(["Rain fell.", *furniture], "x"), matcher, search=True)
-    assert [s.judged.search for s in prepared] == [True] + [False] * (len(prepared) - 1)
+    judged = [s.judged for s in prepared.sentences]
+    assert judged[0] is not None
+    assert judged[0].search
+    assert judged[1:] == [None] * (len(judged) - 1)
 
 
 def test_what_is_found_does_not_depend_on_the_batch(corpus_folder: Path) -> None:

@@ -87,6 +87,99 @@ def test_a_sentence_that_begins_like_furniture_is_none(text: str) -> None:
     assert not find_paragraphs(text)[0].furniture
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Photo: John Smith/Reuters", "Photograph: Ann Lind/The Guardian", "Photo credit: AP"),
+        *("Image caption The town after the attack", "Image source Getty Images"),
+        *("Image copyright Reuters", "(AP Photo/Ann Lind)", "File photo: rebels near Orsk"),
+        *("Rebels near Orsk. (AP Photo/Ann Lind)", "A man walks by. Ann Lind/Getty Images"),
+        *("Video: Rebels enter the town", "Picture by Ann Lind", "Credit: AP", "Caption: rebels"),
+        *("© 2020 Reuters", "Copyright 2020 The Associated Press. All rights reserved."),
+    ],
+)
+def test_captions_and_credits_are_furniture(text: str) -> None:
+    assert [p.furniture for p in find_paragraphs(text)] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "Leave a Reply",
+            "Post a comment",
+            "Name *",
+            "Email *",
+            "Website",
+            "Your name (required)",
+        ),
+        *("Comment", "12 comments", "3,402 shares", "Sign in", "Log in", "Share on Twitter"),
+        "Your email address will not be published. Required fields are marked *",
+    ],
+)
+def test_forms_for_comments_are_furniture(text: str) -> None:
+    assert all(p.furniture for p in find_paragraphs(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("May 12, 2020", "12 May 2020", "12th May 2020", "12.05.2020", "5/12/2020", "2020-05-12"),
+        *("Tuesday, May 12, 2020", "Sept. 3, 2020", "2020-05-12T14:05", "14:05, 12 May"),
+        *("Published 12 May 2020", "Updated: May 12, 2020 14:05", "14:05 GMT", "2.05pm"),
+        *("Last updated on May 12, 2020 at 2:05 p.m. EST", "5 hours ago", "Updated 2 mins ago"),
+        *("Tuesday, 14:05", "First published on 12 May 2020"),
+    ],
+)
+def test_times_and_dates_that_stand_alone_are_furniture(text: str) -> None:
+    assert [p.furniture for p in find_paragraphs(text)] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Photos of the massacre were shown.", "Photo by photo, the story emerged."),
+        *("Video shows police beating a man", "Videos of the beating spread."),
+        *("Video by rebels shows police beating a man.", "Image of the regime suffers"),
+        *("Map of the front line was published by the ministry.", "Credit Suisse fell."),
+        *("Credit for the victory goes to the army.", "Pictures told the story, he said."),
+        *("He works for Getty Images.", "He was shot near the wall, said Reuters"),
+        *("Read the ruling, he said.", "Read more of his books, he said.", "Read the ruling"),
+        *("Watch more carefully, he said.", "Sign up for the army, he told the mob."),
+        *(
+            "May 12, 2020 was a black day.",
+            "On May 12, 2020, rebels fled.",
+            "Two hours ago they fled.",
+        ),
+        *("5 hours ago rebels fled.", "May fell.", "Comment: The regime must go"),
+        *(
+            "Comments by the general angered rebels.",
+            "Shares fell 3% on Tuesday.",
+            "Names of the dead",
+        ),
+    ],
+)
+def test_sentences_that_begin_or_end_like_furniture_are_none(text: str) -> None:
+    assert [p.furniture for p in find_paragraphs(text)] == [False]
+
+
+def test_of_repeated_headlines_the_first_one_stays() -> None:
+    text = (
+        "Rebels take town\n\nThe army fled.\n\nREBELS TAKE TOWN\n\n• Rebels take town\n\nTalks fail"
+    )
+    assert [p.furniture for p in find_paragraphs(text)] == [False, False, True, True, False]
+
+
+@pytest.mark.parametrize("line", ["No.", "“Never.”", "They fled."])
+def test_a_short_line_may_stand_twice(line: str) -> None:
+    assert [p.furniture for p in find_paragraphs(f"{line}\n\n{line}")] == [False, False]
+
+
+def test_a_line_that_differs_is_no_repeat() -> None:
+    text = "Rebels take town\n\nRebels take town, army says"
+    assert [p.furniture for p in find_paragraphs(text)] == [False, False]
+
+
 WRAPPED = """The army said on Tuesday that its troops had taken the
 town after a week of fighting and that rebels had left
 for the hills north of the river, where they joined

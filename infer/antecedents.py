@@ -1,0 +1,128 @@
+"""What the rest of a document says of a label: the actor named last, a fuller name."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from ..data.lexicon import Lexicon
+from ..data.names import Names, tidy
+from .cast import Cast
+from .labels import Label, in_headline, is_singular, plain_name, words_in
+
+SORTS = ("government", "army", "armed-group")
+"""Sorts of actors that a label stands for by its concept."""
+PARTY = "party"
+_SORT_OF_KIND = {"military": "army", "armed-group": "armed-group", "party": PARTY}
+_RULING = ("president", "prime minister", "premier", "chancellor", "king", "leader", "emir")
+_MOST_LABELS = 400
+_MOST_TEXT = 200_000
+"""Labels and characters of a document that are looked at for other names: bounds the time."""
+_STEPS = 20
+
+
+class Antecedents:
+    """Finds actors of a document that a label can stand for.
+
+    Args:
+        text: The document.
+        cast: Its actors.
+        names: What actors are called.
+        lexicon: What concepts stand for.
+        labels: All labels of the document.
+    """
+
+    def __init__(
+        self, text: str, cast: Cast, names: Names, lexicon: Lexicon, labels: Sequence[Label]
+    ) -> None:
+        self._text = text
+        self._cast = cast
+        self._names = names
+        self._lexicon = lexicon
+        self._labels = labels
+        self._actors: dict[str, list[tuple[int, str]]] | None = None
+        self._plain: dict[str, str] | None = None
+        self._in_text: dict[str, str | None] = {}
+
+    def family(self, label: Label) -> str:
+        """What sort of actor a label stands for, else its concept."""
+        concept = label.concept or ""
+        return self._lexicon.actors.get(concept, concept)
+
+    def last(self, sort: str, label: Label) -> str | None:
+        """The actor of a sort that is named last before a label, or else first behind it.
+
+        Who speaks does not mean himself: he is passed over.
+        """
+        if self._actors is None:
+            self._actors = self._find_actors()
+        found = self._actors[sort]
+        at = bisect_left(found, (label.start, ""))
+        near = [*reversed(found[max(0, at - _STEPS) : at]), *found[at : at + _STEPS]]
+        return next((name for _, name in near if name != label.speaker), None)
+
+    def _find_actors(self) -> dict[str, list[tuple[int, str]]]:
+        """Every place that names a government, an army, an armed group or a party.
+
+        A state named by itself stands for its government and army only where none is named.
+        """
+        found: dict[str, list[tuple[int, str]]] = {sort: [] for sort in (*SORTS, PARTY)}
+        rule = {actor.name for actor in self._names.governments.values()}
+        states: list[tuple[int, str]] = []
+        spans = {(n.start, n.end) for n in self._cast.namings}
+        spans |= {(label.start, label.end) for label in self._labels}
+        for start, end in sorted(spans):
+            name = self._text[start:end]
+            known = self._names.find(name)
+            if known is None:
+                words = name.split()
+                state = self._names.state_of(name) or self._names.state_of(words[0])
+                states += [(start, state)] if state is not None else []
+                continue
+            sort = "government" if known.name in rule else _SORT_OF_KIND.get(known.kind or "")
+            if sort is not None:
+                found[sort].append((start, known.name))
+        for sort, table in (("government", self._names.governments), ("army", self._names.armies)):
+            if not found[sort]:
+                found[sort] = [(at, table[state].name) for at, state in states]
+        return found
+
+    def leader(self, label: Label, head: str) -> str | None:
+        """The person at the head of a state or body who is named last before a label."""
+        for role in (head, *_RULING):
+            actor = self._cast.by_role(role, label.start)
+            if actor is not None and actor.person:
+                fullest = self._cast.fullest(actor, len(self._text))
+                return tidy(self._text[fullest.start : fullest.end])
+        return None
+
+    def plainly(self, family: str) -> str | None:
+        """What the document itself calls them where it takes no side."""
+        if self._plain is None:
+            self._plain = self._find_plain()
+        return self._plain.get(family)
+
+    def _find_plain(self) -> dict[str, str]:
+        """For each family its first plain label, one with a name before others."""
+        first: dict[str, str] = {}
+        named: dict[str, str] = {}
+        for label in self._labels[:_MOST_LABELS]:
+            family = self.family(label)
+            words = [] if label.takes_side or not family else words_in(self._text, label)
+            if not words:
+                continue
+            plain = plain_name(self._text, words, self._names.knows)
+            if any(c.isupper() for c in plain) and not in_headline(self._text, label):
+                named.setdefault(family, plain)
+            elif not is_singular(words[-1]):
+                first.setdefault(family, plain)
+        return first | named
+
+    def named_in_text(self, head: str) -> str | None:
+        """*the attack*, where the text speaks of the *Benghazi attack*."""
+        if head not in self._in_text and len(self._in_text) < _MOST_LABELS:
+            pattern = re.compile(rf"(?<=[a-z,] )(?:[A-Z][\w’'-]+ ){{1,3}}{re.escape(head)}\b")
+            found = pattern.search(self._text, 0, _MOST_TEXT)
+            self._in_text[head] = None if found is None else tidy(found.group())
+        return self._in_text.get(head)
