@@ -30,6 +30,8 @@ STYLES = {
 SHOWN_ROWS = 100
 _FIXED_WIDTH = 12 + 14 + 9 + 10 + 4 * 2
 """Columns of the table beside the text itself, and the gaps between them."""
+_WIDE, _WHO_WIDTH = 130, 22
+"""From which width on a terminal shows speaker and referent, and how much of them."""
 SHOWN_FAILURES = 10
 
 
@@ -91,16 +93,21 @@ def print_rows(found: FirstRows) -> None:
     """A table of the mentions, the label shown where it stands."""
     table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
     console = Console()
-    around = max(20, console.width - _FIXED_WIDTH) // 2
+    wide = console.width >= _WIDE
+    around = max(20, console.width - _FIXED_WIDTH - wide * 2 * (_WHO_WIDTH + 2)) // 2
     table.add_column("document", max_width=12, overflow="ellipsis", no_wrap=True)
     table.add_column("where it stands", max_width=2 * around, overflow="ellipsis", no_wrap=True)
     for name, width in (("framing", 14), ("stance", 9), ("voice", 10)):
         table.add_column(name, no_wrap=True, min_width=width)
+    for name in ("said by", "of whom") if wide else ():
+        table.add_column(name, no_wrap=True, max_width=_WHO_WIDTH, overflow="ellipsis")
     for row in found.rows:
         start = row["mention_start"] - row["sentence_start"]
         context = in_context(row["sentence_text"], start, row["mention"], row["framing"], around)
         cells = [Text(row[name] or "–") for name in ("framing", "stance", "voice")]
         cells[0].stylize(STYLES[row["framing"]])
+        if wide:
+            cells += [Text(printable(row[n] or "–")) for n in ("speaker_name", "referent")]
         table.add_row(Text(printable(row["doc_id"])), context, *cells)
     if found.rows:
         console.print(table)

@@ -32,7 +32,7 @@ def test_python_snippets_print_what_the_readme_says(repository: Path) -> None:
         assert next_language == "text"
         assert printed.getvalue() == expected
         ran += 1
-    assert ran == 2
+    assert ran == 3
 
 
 def test_the_explain_example_prints_the_same_labels(repository: Path) -> None:

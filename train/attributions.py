@@ -174,7 +174,9 @@ def head_word(name: str) -> str:
     words = [word for word in words_of(name, 0, len(name)) if word.text[0].isalnum()]
     last = len(words)
     for i, word in enumerate(words):
-        office = i and words[i - 1].key in speech_words().titles and len(words) - i > 3
+        before = words[i - 1]
+        office = before.text[0].isupper() and before.key in speech_words().titles
+        office = office and len(words) - i > 3
         if i and word.key in PREPOSITIONS and not office:
             last = i
             break

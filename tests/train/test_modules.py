@@ -11,7 +11,12 @@ import pytest
 
 @pytest.mark.parametrize(
     ("module", "target"),
-    [("articles", "articles"), ("benchmark", "benchmark"), ("sidebyside", "compare")],
+    [
+        ("articles", "articles"),
+        ("attributions", "speakers"),
+        ("benchmark", "benchmark"),
+        ("sidebyside", "compare"),
+    ],
 )
 @pytest.mark.filterwarnings("ignore:.*found in sys.modules")
 def test_a_call_without_a_file_ends_with_one_line(
