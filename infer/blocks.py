@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from ..data.speech import speech_words
+from .paragraphs import Paragraph
 from .phrases import singular
 from .words import DETERMINERS, PREPOSITIONS, Word, is_capital, is_verbal, words_of
 
@@ -32,12 +34,37 @@ class Block:
         start: Where the words begin that the source is said to say.
         end: Where they end.
         spoken: Whether they are the source's very words: a post, a transcript.
+        post: Whether it is a post, which tells so by itself.
     """
 
     source: tuple[int, int]
     start: int
     end: int
     spoken: bool
+    post: bool = False
+
+
+def find_blocks(text: str, paragraphs: Sequence[Paragraph]) -> dict[int, Block]:
+    """The paragraphs of a document whose form names a source, by their numbers.
+
+    One line alone that begins with a name and a colon makes no transcript: it may be a headline,
+    or the place from which an article was sent ("DELHI: The union ended its strike").
+
+    Args:
+        text: The document.
+        paragraphs: As `find_paragraphs` gives them.
+    """
+    found = {}
+    for number, paragraph in enumerate(paragraphs):
+        block = None if paragraph.furniture else find_block(text, paragraph.body, paragraph.end)
+        if block is not None:
+            found[number] = block
+    lines = [number for number, block in found.items() if block.spoken and not block.post]
+    if len(lines) == 1:
+        lone = found.pop(lines[0])
+        if lone.end - lone.source[0] <= LONGEST_HEADLINE:
+            found[lines[0]] = replace(lone, spoken=False)
+    return found
 
 
 def find_block(text: str, start: int, end: int) -> Block | None:
@@ -50,10 +77,10 @@ def find_block(text: str, start: int, end: int) -> Block | None:
     """
     signed = _SIGNED.search(text, max(start, end - 160), end)
     if signed is not None:
-        return Block(signed.span(1), start, signed.start(), spoken=True)
+        return Block(signed.span(1), start, signed.start(), spoken=True, post=True)
     handle = _HANDLE.match(text, start, end)
     if handle is not None:
-        return Block(handle.span(1), handle.end(), end, spoken=True)
+        return Block(handle.span(1), handle.end(), end, spoken=True, post=True)
     head = _HEAD.match(text, start, end)
     if head is not None and _is_source(words_of(text, *_without_place(text, head))):
         spoken = _is_speaker_line(text[head.start(1) : head.end(1)], text[head.end() : end])

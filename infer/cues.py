@@ -81,7 +81,7 @@ def _verb_cue(  # noqa: C901, PLR0911, PLR0912 - a list of cases reads best as o
     if verb.participle:
         return _participle_cue(words, at, verb, before)
     if previous == "to":
-        return _infinitive_cue(words, at, verb, before)
+        return _infinitive_cue(words, at, verb)
     if verb.past and titled and verb.calls and not is_capital(words[at]):
         passive = _passive_cue(words, at, verb)
         if passive is not None and passive.source is not None:
@@ -119,16 +119,8 @@ def _coordinated(words: Sequence[Word], at: int, verb: Verb, before: Sequence[Cu
     """*X met reporters and said*: the subject is that of the clause before."""
     if verb.base:
         return None
-    alike = (
-        c.source for c in before[:-_CUES_BACK:-1] if c.past == verb.past and not c.source_behind
-    )
-    source = next(alike, None)
-    if source is None:
-        phrase = subject_of_sentence(words, at)
-        source = None if phrase is None else offsets_of(words, phrase)
-    if source is None:
-        return None
-    return Cue(words[at].start, words[at].end, source, False, verb.calls, shared=True)
+    alike = [c for c in before[-_CUES_BACK:] if c.past == verb.past and not c.source_behind]
+    return _shared_cue(words, at, verb, alike)
 
 
 def _participle_cue(
@@ -144,25 +136,24 @@ def _participle_cue(
             return Cue(words[at].start, words[at].end, offsets_of(words, phrase), False, verb.calls)
     if at == 0 or words[at - 1].text in MARKS:
         return None
-    source = next((c.source for c in before[:-_CUES_BACK:-1] if c.source is not None), None)
+    return _shared_cue(words, at, verb, before[-_CUES_BACK:])
+
+
+def _infinitive_cue(words: Sequence[Word], at: int, verb: Verb) -> Cue | None:
+    """*X went on to call*, *X took to Twitter to denounce*: not *declined to say*."""
+    if key_at(words, at - 2) in ("declined", "refused", "failed", "declines", "refuses", "decline"):
+        return None
+    return _shared_cue(words, at, verb, ())
+
+
+def _shared_cue(words: Sequence[Word], at: int, verb: Verb, before: Sequence[Cue]) -> Cue | None:
+    """A verb without a subject of its own: it has that of a cue before, or of the sentence."""
+    source = next((cue.source for cue in reversed(before) if cue.source is not None), None)
     if source is None:
         phrase = subject_of_sentence(words, at)
         source = None if phrase is None else offsets_of(words, phrase)
     if source is None:
         return None
-    return Cue(words[at].start, words[at].end, source, False, verb.calls, shared=True)
-
-
-def _infinitive_cue(
-    words: Sequence[Word], at: int, verb: Verb, before: Sequence[Cue]
-) -> Cue | None:
-    """*X went on to call*, *X took to Twitter to denounce*: not *declined to say*."""
-    if key_at(words, at - 2) in ("declined", "refused", "failed", "declines", "refuses", "decline"):
-        return None
-    phrase = subject_of_sentence(words, at)
-    if phrase is None:
-        return None
-    source = offsets_of(words, phrase)
     return Cue(words[at].start, words[at].end, source, False, verb.calls, shared=True)
 
 

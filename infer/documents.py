@@ -10,11 +10,12 @@ from typing import Any
 
 from ..data.checks import has_surrogate
 from ..data.errors import ConnoteError
+from .blocks import find_blocks
 from .judge import Offsets, SentenceInput
 from .languages import ENGLISH, languages_of
 from .mentions import LexiconMatcher
 from .paragraphs import Paragraph, find_paragraphs
-from .quotes import Quotation, find_quotations
+from .quotes import Quotation, find_quotations, merge_outer
 from .sentences import Span, split_sentences
 
 PARAGRAPH_BREAK = "\n\n"
@@ -167,7 +168,12 @@ def prepare(
     text = document.text
     paragraphs = find_paragraphs(text)
     quotations = find_quotations(text, paragraphs)
-    outer = [q for q in quotations if q.depth == 0]
+    spoken = [
+        Quotation(block.start, block.end, 0, closed=True)
+        for block in find_blocks(text, paragraphs).values()
+        if block.spoken
+    ]
+    outer = merge_outer([q for q in quotations if q.depth == 0], spoken)
     unclosed = {q.start for q in quotations if not q.closed}
     spans = split_sentences(text, paragraphs)
     languages = languages_of([text[p.body : p.end] for p in paragraphs])

@@ -75,6 +75,22 @@ def quotations_of_sentence(text: str, *, in_quote: bool = False) -> list[Quotati
     return _alone(text, Paragraph(0, len(text), 0, furniture=False), in_quote=in_quote)
 
 
+def merge_outer(quoted: Sequence[Quotation], spoken: Sequence[Quotation]) -> list[Quotation]:
+    """Quotations and what is spoken as a whole, those left out that stand in such a stretch.
+
+    Args:
+        quoted: Quotations that stand in no other, by their start.
+        spoken: Posts and turns of a transcript, by their start; none overlaps another.
+    """
+    merged: list[Quotation] = []
+    last_end = 0
+    for quotation in sorted([*quoted, *spoken], key=lambda q: (q.start, -q.end)):
+        if quotation.end > last_end:
+            merged.append(quotation)
+            last_end = quotation.end
+    return merged
+
+
 def _alone(text: str, paragraph: Paragraph, *, in_quote: bool) -> list[Quotation]:
     """The quotations of a text with nothing before it to open one."""
     scan = _Scan(text, paragraph)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from ..data.names import Names
 from ..data.speech import speech_words
-from .blocks import Block, find_block
+from .blocks import Block, find_blocks
 from .cast import Cast
 from .cue_phrases import Cue
 from .cues import find_cues
@@ -57,7 +57,7 @@ class Speakers:
         self._inner = [q for q in quotations if q.depth > 0]
         self._outer_starts = [q.start for q in self._outer]
         self._inner_starts = [q.start for q in self._inner]
-        self._blocks: dict[int, Block | None] = {}
+        self._blocks = find_blocks(text, paragraphs)
         self._reading = Reading(
             text, sentences, self._outer, None if names is None else names.knows
         )
@@ -308,10 +308,7 @@ class Speakers:
     # Lines
 
     def _block(self, paragraph: int) -> Block | None:
-        if paragraph not in self._blocks:
-            p = self._paragraphs[paragraph]
-            self._blocks[paragraph] = find_block(self._text, p.body, p.end)
-        return self._blocks[paragraph]
+        return self._blocks.get(paragraph)
 
     def _block_source(self, block: Block, number: int) -> Source:
         """The source of a line: its name may stand in full only in the item behind it."""

@@ -140,8 +140,12 @@ def compare_finders(scorers: Mapping[str, Scorer], articles: Sequence[Article]) 
     return table
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Print the table for the shipped model, or for the model folder named second.
+def named_files(arguments: Sequence[str], target: str) -> tuple[Path, str | None]:
+    """The file with BASIL's articles and the model folder that a call names, if it does.
+
+    Args:
+        arguments: Of the call.
+        target: The make target, which the message tells.
 
     Raises:
         UsageError: If no file is named.
@@ -149,11 +153,20 @@ def main(arguments: Sequence[str]) -> None:
     if not arguments:
         raise UsageError(
             "expected a file with BASIL's articles, found no argument: "
-            "make articles DATA=articles.jsonl"
+            f"make {target} DATA=articles.jsonl"
         )
-    articles = read_annotated(Path(arguments[0]))
+    return Path(arguments[0]), arguments[1] if len(arguments) > 1 else None
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print the table for the shipped model, or for the model folder named second.
+
+    Raises:
+        UsageError: If no file is named.
+    """
+    path, model = named_files(arguments, "articles")
+    articles = read_annotated(path)
     mentions = sum(len(a.example.mentions) for a in articles)
-    model = arguments[1] if len(arguments) > 1 else None
     nothing = Lexicon((), {}, frozenset())
     scorers = {
         "lexicon": Scorer(model, open_vocabulary=False),

@@ -21,7 +21,6 @@ from rich.table import Table
 from sklearn.metrics import f1_score
 
 from ..data.checks import Checker, RecordError, read_lines
-from ..data.errors import UsageError
 from ..data.names import Names, fold, load_names
 from ..data.schema import VOICES
 from ..data.speech import speech_words
@@ -36,7 +35,7 @@ from ..infer.scorer import Scorer
 from ..infer.sentences import split_sentences
 from ..infer.speakers import Speakers
 from ..infer.words import PREPOSITIONS, words_of
-from .articles import article_texts
+from .articles import article_texts, named_files
 
 ANNOTATIONS = Path(str(files("connote.data") / "basil_speech.jsonl"))
 _KEYS = ("article", "sha256", "chosen_by", "speech", "mentions")
@@ -229,14 +228,9 @@ def main(arguments: Sequence[str]) -> None:
     Raises:
         UsageError: If no file is named.
     """
-    if not arguments:
-        raise UsageError(
-            "expected a file with BASIL's articles, found no argument: "
-            "make speakers DATA=articles.jsonl"
-        )
-    annotated = read_attributions(Path(arguments[0]))
-    scorer = Scorer(arguments[1] if len(arguments) > 1 else None)
-    Console().print(as_table(measure(annotated, scorer, load_names())))
+    path, model = named_files(arguments, "speakers")
+    annotated = read_attributions(path)
+    Console().print(as_table(measure(annotated, Scorer(model), load_names())))
 
 
 if __name__ == "__main__":

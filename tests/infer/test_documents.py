@@ -164,3 +164,25 @@ def test_furniture_is_flagged() -> None:
 def test_200_000_characters_without_a_full_stop_keep_every_mention() -> None:
     text = "the rebels " * 18_182
     assert sum(len(sentence.mentions) for sentence in prepared(text)) == 18_182
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("@lena_ord: The rebels are coming.", ["The rebels are coming."]),
+        ("The rebels are coming. — Lena Ord (@lena_ord) May 3, 2020", ["The rebels are coming."]),
+        (
+            "DOE: The rebels fled.\n\nROE: And the regime?",
+            ["The rebels fled.", "And the regime?"],
+        ),
+        ("DELHI: The rebels fled, officials said.", []),
+    ],
+)
+def test_posts_and_transcripts_reach_the_model_as_quoted(text: str, quoted: list[str]) -> None:
+    inside = [
+        sentence.judged.text[start:end].strip()
+        for sentence in prepared(text)
+        if sentence.judged is not None
+        for start, end in sentence.judged.quoted
+    ]
+    assert inside == quoted
