@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def voices(
     files: Annotated[
-        list[Path], typer.Argument(help="Documents, or what connote score wrote of them.")
+        list[Path],
+        typer.Argument(help="Documents, or what connote score wrote of them; - for one text."),
     ],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="To .csv or .json; a table without it.")
@@ -36,7 +37,10 @@ def voices(
         str | None, typer.Option(help="Count only labels of this one, by its normalised name.")
     ] = None,
     without_copies: Annotated[
-        bool, typer.Option("--without-copies", help="Leave out what repeats an earlier document.")
+        bool,
+        typer.Option(
+            "--without-copies", help="Leave out what repeats an earlier document of its run."
+        ),
     ] = False,
     text_column: Annotated[str, typer.Option(help="Column of the text of documents.")] = "text",
     names: Annotated[

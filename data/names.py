@@ -62,6 +62,7 @@ class Names:
         governments: For each state its government.
         armies: For each state its army.
         adjectives: For each state its first adjective.
+        leaders: Those names of states that are names of persons.
     """
 
     actors: Mapping[str, Actor]
@@ -70,6 +71,7 @@ class Names:
     governments: Mapping[str, Actor] = field(default_factory=dict)
     armies: Mapping[str, Actor] = field(default_factory=dict)
     adjectives: Mapping[str, str] = field(default_factory=dict)
+    leaders: frozenset[str] = frozenset()
 
     def find(self, name: str) -> Actor | None:
         """The actor that goes by a name, if the files know it.
@@ -82,6 +84,10 @@ class Names:
         if actor is None or not any(_capitals_fit(name, way) for way in self.written[key]):
             return None
         return actor
+
+    def place_of(self, name: str) -> str | None:
+        """The state that a name stands for, if it is no person's: *Moscow*, not *Putin*."""
+        return None if fold(name) in self.leaders else self.states.get(fold(name))
 
     def knows(self, name: str) -> bool:
         """Whether a name is an actor's or a state's."""
@@ -168,6 +174,7 @@ def _own_names() -> Names:
     armies: dict[str, Actor] = {}
     adjectives: dict[str, str] = {}
     written: dict[str, set[str]] = {}
+    persons: set[str] = set()
     listed = list(_actors(folder / "actors.yaml"))
     known = {fold(name): actor for name, actor in listed}
     for state, body in read_yaml(folder / "states.yaml").items():
@@ -178,6 +185,7 @@ def _own_names() -> Names:
         governments[state] = Actor(f"{adjective} government", "official")
         army = Actor(f"{adjective} military", "military")
         armies[state] = known.get(fold(f"{adjective} army")) or known.get(fold(army.name)) or army
+        persons |= {fold(name) for name in leaders} - states.keys()
         for word in (*also, *of, *seats, *leaders):
             states.setdefault(fold(word), state)
         named = [(name, governments[state]) for name in _names_of_rule(also, of, seats, leaders)]
@@ -197,6 +205,7 @@ def _own_names() -> Names:
         MappingProxyType(governments),
         MappingProxyType(armies),
         MappingProxyType(adjectives),
+        frozenset(persons),
     )
 
 

@@ -19,7 +19,7 @@ _RULING = ("president", "prime minister", "premier", "chancellor", "king", "lead
 _MOST_LABELS = 400
 _MOST_TEXT = 200_000
 """Labels and characters of a document that are looked at for other names: bounds the time."""
-_STEPS = 20
+_STEPS, _AHEAD = 20, 250
 
 
 class Antecedents:
@@ -31,16 +31,24 @@ class Antecedents:
         names: What actors are called.
         lexicon: What concepts stand for.
         labels: All labels of the document.
+        sources: Offsets of what names a source in it.
     """
 
     def __init__(
-        self, text: str, cast: Cast, names: Names, lexicon: Lexicon, labels: Sequence[Label]
+        self,
+        text: str,
+        cast: Cast,
+        names: Names,
+        lexicon: Lexicon,
+        labels: Sequence[Label],
+        sources: Sequence[tuple[int, int]] = (),
     ) -> None:
         self._text = text
         self._cast = cast
         self._names = names
         self._lexicon = lexicon
         self._labels = labels
+        self._sources = sources
         self._actors: dict[str, list[tuple[int, str]]] | None = None
         self._plain: dict[str, str] | None = None
         self._in_text: dict[str, str | None] = {}
@@ -51,25 +59,26 @@ class Antecedents:
         return self._lexicon.actors.get(concept, concept)
 
     def last(self, sort: str, label: Label) -> str | None:
-        """The actor of a sort that is named last before a label, or else first behind it.
-
-        Who speaks does not mean himself: he is passed over.
-        """
+        """The actor of a sort that is named last before a label, or else close behind it."""
         if self._actors is None:
             self._actors = self._find_actors()
         found = self._actors[sort]
         at = bisect_left(found, (label.start, ""))
         near = [*reversed(found[max(0, at - _STEPS) : at]), *found[at : at + _STEPS]]
-        return next((name for _, name in near if name != label.speaker), None)
+        far = label.end + _AHEAD
+        return next((n for at, n in near if n not in label.not_meant and at <= far), None)
 
     def _find_actors(self) -> dict[str, list[tuple[int, str]]]:
         """Every place that names a government, an army, an armed group or a party.
 
-        A state named by itself stands for its government and army only where none is named.
+        A state named by itself stands for its government and army only where none is named; so
+        does a capital that tells of it: *Seoul said the regime in Pyongyang* means the other one.
         """
         found: dict[str, list[tuple[int, str]]] = {sort: [] for sort in (*SORTS, PARTY)}
         rule = {actor.name for actor in self._names.governments.values()}
         states: list[tuple[int, str]] = []
+        capitals: list[tuple[int, str]] = []
+        places = {start for start, end in self._sources if " " not in self._text[start:end]}
         spans = {(n.start, n.end) for n in self._cast.namings}
         spans |= {(label.start, label.end) for label in self._labels}
         for start, end in sorted(spans):
@@ -81,8 +90,11 @@ class Antecedents:
                 states += [(start, state)] if state is not None else []
                 continue
             sort = "government" if known.name in rule else _SORT_OF_KIND.get(known.kind or "")
-            if sort is not None:
+            if sort == "government" and start in places:
+                capitals.append((start, known.name))
+            elif sort is not None:
                 found[sort].append((start, known.name))
+        found["government"] = found["government"] or capitals
         for sort, table in (("government", self._names.governments), ("army", self._names.armies)):
             if not found[sort]:
                 found[sort] = [(at, table[state].name) for at, state in states]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +18,10 @@ from .results import UNRESOLVED, ScoredMention, ScoredSentence, Speaker
 from .speakers import Speakers
 
 _SIDES = ("delegitimizing", "legitimizing")
+_BESIDE = 60
+_BREAK = re.compile(r"[^\w’' -]")
+_DESCRIBED = re.compile(r", (?:the |an? )?([\w’' -]+)")
+"""*Russian Foreign Minister* X; X, *the Russian foreign minister*."""
 
 
 class Attribution:
@@ -50,8 +55,10 @@ class Attribution:
             text, prepared.paragraphs, prepared.spans, prepared.quotations, self._names
         )
         spoken = [self._speaker(text, speakers, mention) for mention in framed]
-        labels = [self._label(m, s) for m, s in zip(framed, spoken, strict=True)]
-        referents = Referents(text, speakers.cast, self._names, self._lexicon, labels)
+        labels = [self._label(text, m, s) for m, s in zip(framed, spoken, strict=True)]
+        referents = Referents(
+            text, speakers.cast, self._names, self._lexicon, labels, speakers.sources()
+        )
         added = iter(
             replace(mention, speaker=speaker, referent=referents.find(label) or UNRESOLVED)
             for mention, speaker, label in zip(framed, spoken, labels, strict=True)
@@ -71,7 +78,7 @@ class Attribution:
     def _with(sentence: ScoredSentence, mentions: Sequence[ScoredMention]) -> ScoredSentence:
         return replace(sentence, mentions=tuple(mentions)) if mentions else sentence
 
-    def _label(self, mention: ScoredMention, speaker: Speaker | None) -> Label:
+    def _label(self, text: str, mention: ScoredMention, speaker: Speaker | None) -> Label:
         concept = mention.concept
         if concept is None:
             found = self._matcher.find(mention.text)
@@ -81,8 +88,19 @@ class Attribution:
             mention.end,
             concept,
             mention.framing.raw in _SIDES,
-            None if speaker is None else speaker.name,
+            frozenset() if speaker is None else self._not_meant(text, speaker),
         )
+
+    def _not_meant(self, text: str, speaker: Speaker) -> frozenset[str]:
+        """Who speaks, and the government of the state that his name or what is beside it tells."""
+        told = f"{speaker.text} {speaker.cited}".split()
+        for start, end in ((speaker.start, speaker.end), (speaker.cited_start, speaker.cited_end)):
+            told += _BREAK.split(text[max(0, start - _BESIDE) : start])[-1].split()[-3:]
+            behind = _DESCRIBED.match(text, end, end + _BESIDE)
+            told += behind.group(1).split() if behind is not None else []
+        states = {self._names.state_of(word) for word in told} - {None}
+        governments = {self._names.governments[str(state)].name for state in states}
+        return frozenset(governments | {speaker.name})
 
     def _speaker(self, text: str, speakers: Speakers, mention: ScoredMention) -> Speaker | None:
         voice = mention.voice.raw
@@ -107,7 +125,7 @@ class Attribution:
         known = self._names.find(own)
         if known is not None:
             return known.name
-        state = self._names.state_of(own)
+        state = self._names.place_of(own)
         if state is not None:
             return self._names.governments[state].name
         if source.actor is not None and source.actor.person:

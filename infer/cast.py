@@ -28,6 +28,7 @@ from .words import Word, is_name_word, is_title_case, name_ahead
 
 _BODIES = frozenset("group organization organisation company agency body".split())  # noqa: SIM905 - a list of quoted words cannot be read
 _MEDIA = frozenset("paper newspaper magazine network channel outlet agency site".split())  # noqa: SIM905 - a list of quoted words cannot be read
+_MONTH_NAMES = frozenset(["jan", "april", "may", "june", "august", "mar"])
 _REACH = 60
 """How many namings a short form looks back over: bounds the time, and nobody reads farther."""
 
@@ -101,7 +102,8 @@ class Cast:
         self._note_description(words, sentence)
         i, first = 0, True
         while i < len(words):
-            if not is_name_word(words[i]) or PARTY_TAG.match(words[i].text):
+            named = is_name_word(words[i]) or _is_month_name(words, i)
+            if not named or PARTY_TAG.match(words[i].text):
                 i += 1
                 continue
             last = self._in_headline(words, i) if headline else name_ahead(words, i)
@@ -319,3 +321,10 @@ def _speaks(words: Sequence[Word], i: int) -> bool:
     after = words[i + 1] if i + 1 < len(words) else None
     lists = speech_words()
     return after is not None and after.key in lists.verbs and after.key not in lists.also_nouns
+
+
+def _is_month_name(words: Sequence[Word], i: int) -> bool:
+    """Whether the name of a month is somebody's first name: *Jan* Egeland, *April* Ryan."""
+    if words[i].key not in _MONTH_NAMES or not words[i].text[0].isupper() or i + 1 >= len(words):
+        return False
+    return is_name_word(words[i + 1]) and not words[i + 1].text[0].isdigit()

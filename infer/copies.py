@@ -13,14 +13,17 @@ import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 
 from rensa import RMinHash
 
 WINDOW = 10_000
 """Documents that are remembered."""
+MOST_TEXTS = 60_000
+"""Texts and paragraphs that are remembered: under 100 MB."""
 SHINGLE = 5
 """Words of a run."""
-PERMUTATIONS, BANDS = 64, 16
+PERMUTATIONS, BANDS = 32, 8
 LEAST_SHARED = 0.6
 """Jaccard index from which two texts are copies: edited copy keeps about that much."""
 LEAST_WORDS = 12
@@ -70,18 +73,19 @@ _SHORT = (
 _NAMES = rf"(?i:{_FULL})|{_SHORT}"
 """Short names only as they are written: *AFP*; *Sana* is a town and *Ani* a girl."""
 _DATELINE = re.compile(
-    rf"^[^\n]{{0,60}}?[(/]\s*(?:The )?({_NAMES})\s*[)/]\s*(?:[—–-]|:|\.|$)"
-    rf"|^({_NAMES})\s*[—–-]{{1,2}}\s|^[A-Z][^\n]{{2,40}}[,.] [^\n]{{0,20}}\(({_NAMES})\)"
+    rf"^[^\n]{{0,60}}?[(/]\s*(?:The )?({_NAMES})\s*(?:[)/]\s*(?:[—–-]|:|$)|/\.)"
+    rf"|^({_NAMES})\s*[—–-]{{1,2}}\s"
 )
 _CREDIT = re.compile(
-    rf"(?:(?:(?i:the) )?({_NAMES})(?: (?:writers?|reporters?|staff)[^.\n]{{0,60}})? contributed"
+    rf"(?:(?i:the) )?({_NAMES})(?: (?:writers?|reporters?|staff)[^.\n]{{0,60}})? contributed"
     rf"(?: to this (?:report|story|article))?"
-    rf"|(?:(?i:source|with|via|agency|agencies|copyright)|©)\s*:?\s*(?:\d{{4}}\s*)?(?:[Tt]he )?"
-    rf"({_NAMES})\b[^\n]{{0,40}}$|(?:[—–-]\s*(?:with )?|^\()({_NAMES})\s*[.)]?\s*$)"
+    rf"|(?:^|[(\[•|])\s*(?:(?i:source|with|via|agency|agencies|copyright)|©)\s*:?\s*(?:\d{{4}}\s*)?"
+    rf"(?:[Tt]he )?({_NAMES})\s*[.)\]]?(?:\s*(?i:all rights reserved)\.?)?\s*$"
+    rf"|(?:[—–-]\s*(?:with )?|^\()({_NAMES})\s*[.)]?\s*$"
 )
 
 
-_Key = tuple[bytes, RMinHash]
+_Key = tuple[int, RMinHash]
 """A band of a signature, and the signature."""
 
 
@@ -112,6 +116,7 @@ class CopyFinder:
         self._paragraphs = _Index()
         self._keys: OrderedDict[int, tuple[list[_Key], list[_Key]]] = OrderedDict()
         self._number = 0
+        self._bands = 0
 
     def add(self, id: str, paragraphs: Sequence[str]) -> Copies:
         """Compare a document with those before it, and remember it.
@@ -123,7 +128,8 @@ class CopyFinder:
         words = [_WORD.findall(text.lower()) for text in paragraphs]
         whole = [word for of_paragraph in words for word in of_paragraph][:_MOST_WORDS]
         document_keys: list[_Key] = []
-        first = self._documents.find_or_add(whole, id, document_keys) if whole else id
+        long = len(whole) >= LEAST_WORDS
+        first = self._documents.find_or_add(whole, id, document_keys) if long else id
         paragraph_keys: list[_Key] = []
         found: list[str | None] = []
         for number, of_paragraph in enumerate(words):
@@ -139,8 +145,10 @@ class CopyFinder:
     def _remember(self, documents: list[_Key], paragraphs: list[_Key]) -> None:
         self._keys[self._number] = documents, paragraphs
         self._number += 1
-        if len(self._keys) > self._window:
+        self._bands += len(documents) + len(paragraphs)
+        while len(self._keys) > self._window or self._bands > MOST_TEXTS * BANDS:
             _, (old_documents, old_paragraphs) = self._keys.popitem(last=False)
+            self._bands -= len(old_documents) + len(old_paragraphs)
             self._documents.forget(old_documents)
             self._paragraphs.forget(old_paragraphs)
 
@@ -149,7 +157,7 @@ class _Index:
     """Signatures by their bands."""
 
     def __init__(self) -> None:
-        self._by_band: dict[bytes, tuple[str, RMinHash]] = {}
+        self._by_band: dict[int, tuple[str, RMinHash]] = {}
 
     def find_or_add(self, words: Sequence[str], name: str, keys: list[_Key]) -> str:
         """The cluster of a text: that of the first one like it, else a new one."""
@@ -158,19 +166,16 @@ class _Index:
         signature.update([" ".join(words[i : i + SHINGLE]) for i in range(last)])
         digest = signature.digest()
         rows = PERMUTATIONS // BANDS
-        bands = [
-            b.to_bytes(1, "big")
-            + b"".join(v.to_bytes(4, "big") for v in digest[b * rows : (b + 1) * rows])
-            for b in range(BANDS)
-        ]
+        bands = [_band(b, digest[b * rows : (b + 1) * rows]) for b in range(BANDS)]
         for band in bands:
             known = self._by_band.get(band)
             if known is not None and signature.jaccard(known[1]) >= LEAST_SHARED:
                 name = known[0]
                 break
         # The last one like it is remembered: a text that keeps coming is never forgotten.
+        entry = name, signature
         for band in bands:
-            self._by_band[band] = name, signature
+            self._by_band[band] = entry
             keys.append((band, signature))
         return name
 
@@ -179,6 +184,12 @@ class _Index:
             known = self._by_band.get(key)
             if known is not None and known[1] is signature:
                 del self._by_band[key]
+
+
+def _band(number: int, values: Sequence[int]) -> int:
+    """A band of a signature as a number of 64 bits."""
+    packed = number.to_bytes(1, "big") + b"".join(v.to_bytes(4, "big") for v in values)
+    return int.from_bytes(blake2b(packed, digest_size=8).digest(), "big")
 
 
 def agency_of(paragraphs: Sequence[str]) -> str | None:

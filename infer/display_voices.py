@@ -23,7 +23,7 @@ _HEADINGS = {
 _COUNTS_WIDTH = 13 + 4 * 10 + 4
 SHOWN = 60
 SHOWN_OF_ONE = 8
-"""Rows of the matrix that are shown, of one speaker and of all."""
+"""Rows of the matrix that are shown, of all speakers and of one."""
 
 
 def print_voices(voices: Voices, output: Path | None, *, sentences: bool) -> None:

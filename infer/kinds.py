@@ -33,7 +33,7 @@ def kind_of(text: str, source: Source, names: Names) -> str:
         known = names.find(text[start:end])
         if known is not None and known.kind is not None:
             return known.kind
-        if names.state_of(text[start:end]) is not None:
+        if names.place_of(text[start:end]) is not None:
             return "official"
     words = words_of(text, source.start, source.end)
     found = _by_title(words) or _by_head(words, names)

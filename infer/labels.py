@@ -48,14 +48,15 @@ class Label:
         end: Offset behind the last one.
         concept: Its concept in the lexicon, if it has one.
         takes_side: Whether the label was judged to take a side.
-        speaker: The normalised name of who uses it; nobody calls himself a regime.
+        not_meant: Names of those whom it cannot stand for: who uses it, and his government, for
+            nobody calls himself a regime.
     """
 
     start: int
     end: int
     concept: str | None = None
     takes_side: bool = False
-    speaker: str | None = None
+    not_meant: frozenset[str] = frozenset()
 
 
 def words_in(text: str, label: Label) -> list[Word]:

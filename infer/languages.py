@@ -33,14 +33,15 @@ def languages_of(texts: Sequence[str]) -> list[str]:
         texts: The paragraphs.
 
     Returns:
-        A code for each; where one tells nothing, the language of most of the document.
+        A code for each; one that tells nothing is English if another one is, else in the language
+        of most of the document.
     """
     told = [_language(text) for text in texts]
     weights: Counter[str] = Counter()
     for text, language in zip(texts, told, strict=True):
         if language is not None:
             weights[language] += len(text)
-    usual = weights.most_common(1)[0][0] if weights else ENGLISH
+    usual = weights.most_common(1)[0][0] if weights and ENGLISH not in weights else ENGLISH
     return [language or usual for language in told]
 
 

@@ -14,7 +14,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from ..data.lexicon import Lexicon
-from ..data.names import Names, fold, tidy
+from ..data.names import Names, tidy
+from ..data.speech import speech_words
 from .antecedents import PARTY, SORTS, Antecedents
 from .cast import Actor, Cast, Naming
 from .labels import (
@@ -42,7 +43,7 @@ _LEADERS = frozenset(
 )
 _ARMIES = frozenset("army military troop soldier forces force serviceman".split())  # noqa: SIM905 - a list of quoted words cannot be read
 _ARTICLE = r"(?:(?:the|a|an|this|that|another|once|now|no|such|just)\s+)"
-_MODIFIERS = r"(?:(?:No\. )?[\w-]+,?\s+(?:and\s+)?){0,2}"
+_MODIFIERS = r"(?:(?:No\. )?[\w-]+ (?:and )?){0,2}"
 _BEFORE = re.compile(rf"(?:,\s+|\s+[–—-]{{1,2}}\s+)(?:{_ARTICLE}{_MODIFIERS})?$")
 _IS = re.compile(
     r"\s+(?:is|was|are|were|as|became|becomes|remains|remained|has been|had been)"
@@ -52,9 +53,10 @@ _BEHIND = re.compile(r",\s+|\s+(?=[A-Z])")
 _ENDS = re.compile(r"[,.;)”\"—]|\s+(?:who|that|whose|of|for|in|from|at|with|and|on)\b|\s+[—–-]")
 _CALLED = re.compile(
     r"\b(?:call|brand|label|dub|describ|denounc|dismiss|condemn|deem|consider|hail|prais)"
-    r"(?:s|es|ed|led|bed|ing|ling|bing)?\s+((?:[\w’'.-]+\s+){0,5}?[\w’'.-]+)\s+"
-    r"(?:as\s+)?[“\"‘']?(?:a|an|the)\s+[“\"‘']?(?:[\w-]+\s+){0,2}$"
+    r"(?:s|es|ed|led|bed|ing|ling|bing)? ((?:[\w’'-]+ ){0,4}[\w’'-]+) "
+    r"(?:as )?[“\"‘']?(?:a|an|the) [“\"‘']?(?:[\w-]+ ){0,2}$"
 )
+_NEVER_NAMED = PRONOUNS | {"me", "us", "what", "her", "his", "that", "which"}
 _BARE = frozenset("this that these those it".split())  # noqa: SIM905 - a list of quoted words cannot be read
 _PRONOUNS = {"he": "m", "she": "f", "he's": "m", "she's": "f"}
 _OF = re.compile(r"\s+(?:of|in|from|for)\s+(?:the\s+)?(?=[A-Z])")
@@ -74,16 +76,23 @@ class Referents:
         names: What actors are called.
         lexicon: What concepts stand for.
         labels: All labels of the document.
+        sources: Offsets of what names a source in it.
     """
 
     def __init__(
-        self, text: str, cast: Cast, names: Names, lexicon: Lexicon, labels: Sequence[Label]
+        self,
+        text: str,
+        cast: Cast,
+        names: Names,
+        lexicon: Lexicon,
+        labels: Sequence[Label],
+        sources: Sequence[tuple[int, int]] = (),
     ) -> None:
         self._text = text
         self._cast = cast
         self._names = names
         self._lexicon = lexicon
-        self._document = Antecedents(text, cast, names, lexicon, labels)
+        self._document = Antecedents(text, cast, names, lexicon, labels, sources)
         self._starts = [naming.full_start for naming in cast.namings]
         self._before: dict[str, str] = {}
 
@@ -187,7 +196,9 @@ class Referents:
         if not is_singular(words[-1]):
             return None
         before = _BEFORE.search(window) if _ENDS.match(self._text, label.end) else None
-        copula = _IS.search(window)
+        ahead = words_of(self._text, label.end, label.end + REACH)
+        speaks = bool(ahead) and ahead[0].key in speech_words().verbs
+        copula = None if speaks else _IS.search(window)
         if before is None and copula is None:
             return None
         at = label.start - len(window) + (before or copula).start()  # type: ignore[union-attr]
@@ -223,7 +234,7 @@ class Referents:
         if naming is not None and naming.end == found.end(1):
             return self._name_of(naming)
         words = words_of(self._text, *found.span(1))
-        if not words or (words[0].key in PRONOUNS and words[0].key not in DETERMINERS):
+        if any(_is_no_noun(word) for word in words):
             return None
         return tidy(found.group(1))
 
@@ -280,6 +291,9 @@ class Referents:
         if naming is None or not before.start() - 2 <= naming.end <= before.start():
             return None
         head, name = head_of(words), self._name_of(naming)
+        ruled = self._names.find(f"{self._text[naming.start : naming.end]} {head}")
+        if ruled is not None:
+            return None
         state = self._names.state_of(self._text[naming.full_start : naming.end])
         if state is not None and (head in _GOVERNMENTS or head in _ARMIES):
             return None
@@ -291,7 +305,7 @@ class Referents:
         """What the rest of the document says of it."""
         definite = is_definite(self._text, label)
         found = self._actor(label, head, definite=definite)
-        if found is not None or (label.takes_side and head in _GOVERNMENTS and label.speaker):
+        if found is not None or (label.takes_side and head in _GOVERNMENTS and label.not_meant):
             return found
         one = is_singular(words[-1])
         if one and head not in _GOVERNMENTS:
@@ -338,6 +352,8 @@ class Referents:
         return tidy(self._text[fullest.start : fullest.end])
 
 
-def same_name(one: str, other: str, names: Names) -> bool:
-    """Whether two names stand for one actor."""
-    return fold(names.normal(one)) == fold(names.normal(other))
+def _is_no_noun(word: Word) -> bool:
+    """Whether a word cannot stand in the name of a thing: *called* me, *called* it yesterday."""
+    key = word.key
+    verb = key in speech_words().verbs and key not in speech_words().also_nouns
+    return verb or key in _NEVER_NAMED or key in PREPOSITIONS - {"of"}

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 import nupunkt
 
+from ..data.speech import speech_words
 from .paragraphs import Paragraph
 
 LONGEST = 10_000
 """Most characters of a sentence: bounds what one row of the output repeats."""
 _GAP = re.compile(r"\s+")
+_STATES = ("U.S.", "U.K.", "U.N.", "E.U.")
+_NEXT_WORD = re.compile(r"[A-Z][a-z]+\.?")
 _CLOSERS = re.compile(r"[\"”’'»)\]*]+(?=\s|$)")
 
 
@@ -53,11 +56,20 @@ def _split(text: str, start: int, end: int) -> list[Span]:
             stop -= 1
         if begin == stop:
             continue
-        if found and _CLOSERS.fullmatch(body, begin, stop):
+        if found and (
+            _CLOSERS.fullmatch(body, begin, stop) or _splits_title(body, begin, found[-1], start)
+        ):
             found[-1] = Span(found[-1].start, start + stop)
         else:
             found.append(Span(start + begin, start + stop))
     return [piece for span in found for piece in _pieces(text, span)]
+
+
+def _splits_title(body: str, begin: int, before: Span, start: int) -> bool:
+    """Whether a sentence seems to end in the middle of *U.S. Secretary of State*."""
+    end = body[max(0, before.end - start - 4) : before.end - start]
+    word = _NEXT_WORD.match(body, begin)
+    return end in _STATES and word is not None and word.group().lower() in speech_words().titles
 
 
 def _pieces(text: str, span: Span) -> Iterator[Span]:

@@ -15,11 +15,11 @@ from ..data.names import Names
 from ..data.speech import speech_words
 from .blocks import Block, find_blocks
 from .cast import Cast
-from .cue_phrases import Cue
 from .cues import find_cues
 from .paragraphs import Paragraph
 from .phrases import singular
 from .quotes import Quotation
+from .reach import cues_beside, governs
 from .reference import Source
 from .sentences import Span
 from .speech import Reading, SpokenSentence
@@ -69,6 +69,11 @@ class Speakers:
     def cast(self) -> Cast:
         """The actors of the document."""
         return self._reading.cast
+
+    def sources(self) -> list[tuple[int, int]]:
+        """Offsets of what names the source of a cue, in the whole document."""
+        cues = (cue for sentence in self._sentences for cue, _ in sentence.cues)
+        return [cue.source for cue in cues if cue.source is not None]
 
     def of(self, start: int, end: int, *, quoted: bool) -> Source | None:
         """The source of a stretch of the document.
@@ -183,7 +188,7 @@ class Speakers:
             if begin < quotation.end or source is None or cue.shared:
                 continue
             gap = self._text[quotation.end : begin]
-            beside = len(gap) <= 12 and not any(c in gap for c in '.;“"')
+            beside = len(gap) <= 12 and not any(c.isalpha() or c in '.;“"' for c in gap)
             inner_end = self._text[quotation.end - 2 : quotation.end - 1]
             if beside and (inner_end in ",?!-—–…" or cue.source_behind or "," in gap):
                 return True, source
@@ -196,7 +201,7 @@ class Speakers:
         best = None
         for cue, source in sentence.near(quotation.start, quotation.start):
             stands = cue.end <= quotation.start and source is not None
-            if stands and (best is None or self._governs(cue, quotation.start)):
+            if stands and (best is None or governs(self._text, cue, quotation.start)):
                 best = source
         return best
 
@@ -206,18 +211,15 @@ class Speakers:
         number = self._reading.number_at(quotation.start)
         sentence = self._sentences[number]
         opens = not self._text[sentence.span.start : quotation.start].strip()
-        if number == 0:
-            return self._asked_behind(quotation)
-        previous = self._sentences[number - 1]
-        if opens and self._text[previous.span.end - 1] == ":":
+        previous = self._sentences[number - 1] if number else None
+        if previous is not None and opens and self._text[previous.span.end - 1] == ":":
             return self._introduced(number)
         behind = self._asked_behind(quotation)
-        if behind is not None:
+        if behind is not None or previous is None:
             return behind
         same = previous.paragraph == sentence.paragraph
-        if same:
-            return self._said_before(index, number)
-        if opens and previous.paragraph + 1 == sentence.paragraph and not self._is_item(sentence):
+        follows = previous.paragraph + 1 == sentence.paragraph and not self._is_item(sentence)
+        if (same or follows) and self._fills_sentence(quotation, sentence):
             return self._said_before(index, number)
         return None
 
@@ -231,6 +233,13 @@ class Speakers:
             if found is not None:
                 return found
         return None
+
+    def _fills_sentence(self, quotation: Quotation, sentence: SpokenSentence) -> bool:
+        """Whether nothing stands beside a quotation that could tell of another speaker."""
+        last = self._sentences[self._reading.number_at(quotation.end - 1)]
+        before = self._text[sentence.span.start : quotation.start]
+        behind = self._text[quotation.end : last.span.end]
+        return not any(c.isalnum() for c in before + behind)
 
     def _asked_behind(self, quotation: Quotation) -> Source | None:
         """*"Why now?" the senator asked.*: its own sentence to those who split sentences."""
@@ -268,22 +277,13 @@ class Speakers:
     # Reported speech
 
     def _reported(self, start: int, end: int, number: int) -> Source | None:
+        """The source of reported words: of the cue that governs them, else of the line."""
         sentence = self._sentences[number]
-        before = after = None
-        for cue, source in sentence.near(start, end):
-            own = cue.source is not None and cue.source[0] < end and start < cue.source[1]
-            if source is None or own:
-                continue
-            if cue.end <= start:
-                before = (cue, source)
-            elif cue.start >= end and after is None:
-                after = (cue, source)
-        if before is not None and (after is None or self._governs(before[0], start)):
+        before, after = cues_beside(self._text, sentence, start, end)
+        if before is not None and (after is None or governs(self._text, before[0], start)):
             return before[1]
         if after is not None:
             return after[1]
-        if before is not None:
-            return before[1]
         block = self._block(sentence.paragraph)
         if block is not None and block.start <= start < block.end:
             return self._block_source(block, number)
@@ -299,11 +299,6 @@ class Speakers:
             if near and source is not None and not source.open and source.actor is None:
                 return source
         return None
-
-    def _governs(self, cue: Cue, at: int) -> bool:
-        """Whether what a verb introduces reaches to a place; what is called ends soon."""
-        between = self._text[cue.end : at]
-        return not cue.calls or "," not in between
 
     # Lines
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..data.checks import shorten
 from ..data.errors import UsageError
 from ..data.names import fold
+from ..data.speech import SPEAKER_KINDS
 from .results import OUTLET, UNCERTAIN, UNRESOLVED
 from .writing import OutputError, check_output
 
@@ -61,6 +63,9 @@ class Voices:
         self._outlet = outlet
         self._referent = None if referent is None else fold(referent)
         self._copies = copies
+        self._document = 0
+        self._place: tuple[Any, int] | None = None
+        self._first: dict[str, int] = {}
         self.cells: dict[Key, dict[str, Cell]] = {}
         self.mentions = 0
         self.left_out = 0
@@ -69,28 +74,30 @@ class Voices:
         """Count one row of a table of scores; rows without a framed mention count nothing.
 
         Raises:
-            UsageError: If the row lacks a column.
+            UsageError: If a column is missing or holds what it cannot.
         """
-        framing = row.get("framing")
+        repeats = not self._copies and self._repeats(row)
+        framing = _checked(row, "framing", (*FRAMED, "none"))
         if not row.get("mention") or not framing or framing == "none":
             return
-        if framing not in FRAMED:
-            raise UsageError(f"framing: found {framing!r}; allowed: {', '.join(FRAMED)}")
-        referent = row.get("referent") or UNRESOLVED
+        referent, speaker = (_checked(row, name) for name in ("referent", "speaker_name"))
+        kind = _checked(row, "speaker_kind", SPEAKER_KINDS) or UNRESOLVED
+        if referent is None and speaker is None and kind == UNRESOLVED:
+            raise UsageError("scores without speakers: score again without --no-speakers")
+        referent = referent or UNRESOLVED
         if self._referent is not None and fold(referent) != self._referent:
             return
-        cluster = row.get("copy_cluster")
-        if not self._copies and cluster and cluster != row.get("doc_id"):
+        if repeats:
             self.left_out += 1
             return
-        kind = row.get("speaker_kind") or UNRESOLVED
         key = self._speaker(row, kind), kind, referent
         cell = self.cells.setdefault(key, {}).setdefault(framing, Cell())
         cell.count += 1
         self.mentions += 1
         if len(cell.sentences) < self._kept:
-            names = ("doc_id", "sentence", "mention", "sentence_text")
-            cell.sentences.append({name: row.get(name) for name in names})
+            texts = {name: str(row.get(name) or "") for name in ("mention", "sentence_text")}
+            place = {name: row.get(name) for name in ("doc_id", "sentence")}
+            cell.sentences.append(place | texts)
 
     def _speaker(self, row: Mapping[str, Any], kind: str) -> str:
         if kind != OUTLET:
@@ -99,7 +106,20 @@ class Voices:
             return OWN_VOICE
         if self._outlet not in row:
             raise UsageError(f"no column {self._outlet!r}; found {', '.join(row)} (--outlet)")
-        return str(row[self._outlet])
+        return str(row[self._outlet] or OWN_VOICE)
+
+    def _repeats(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row is of a document that repeats an earlier one of its run."""
+        if "copy_cluster" not in row:
+            raise UsageError("no column 'copy_cluster': score again to leave out copies")
+        place = row.get("doc_id"), _sentence_number(row)
+        if self._place is None or place[0] != self._place[0] or place[1] < self._place[1]:
+            self._document += 1
+        self._place = place
+        cluster = _checked(row, "copy_cluster")
+        if cluster is None:
+            return False
+        return self._first.setdefault(cluster, self._document) != self._document
 
     def rows(self) -> Iterator[tuple[Key, dict[str, Cell]]]:
         """The speakers by how often they speak, and for each the referents by how often."""
@@ -133,6 +153,27 @@ class Voices:
             for framing in FRAMED
             if framing in cells
         ]
+
+
+def _checked(row: Mapping[str, Any], name: str, allowed: Sequence[str] = ()) -> str | None:
+    """The text of a column, or none where it is empty.
+
+    Raises:
+        UsageError: If it is no text, or none of what is allowed.
+    """
+    value = row.get(name) or None
+    if value is not None and (not isinstance(value, str) or (allowed and value not in allowed)):
+        expected = ", ".join(allowed) if allowed else "a text"
+        raise UsageError(f"{name}: found {shorten(value)}; allowed: {expected}")
+    return value
+
+
+def _sentence_number(row: Mapping[str, Any]) -> int:
+    """The number of a sentence in its document; where it falls, another document has begun."""
+    value = row.get("sentence")
+    if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()):
+        return int(value)
+    raise UsageError(f"sentence: found {shorten(value)}; expected its number in the document")
 
 
 def total(cells: Mapping[str, Cell]) -> int:

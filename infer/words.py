@@ -65,8 +65,6 @@ _ADJECTIVES = frozenset(
 )
 MARKS = frozenset("\"“”„‟«»‹›‘’'")
 BOUNDARIES = frozenset(";:()[]—–.!?…|")
-_INNER = frozenset("of for from in at with on near inside close to and & familiar behind".split())  # noqa: SIM905 - a list of quoted words cannot be read
-_ROLE_LINKS = frozenset("for of at from with in to".split())  # noqa: SIM905 - a list of quoted words cannot be read
 _NAME_LINKS = frozenset(
     "of & for on the de del la van von der den bin ibn al el ul da dos di du le".split()  # noqa: SIM905 - a list of quoted words cannot be read
 )

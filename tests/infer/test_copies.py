@@ -186,6 +186,7 @@ def test_an_agency_is_named_by_dateline_or_credit(paragraphs: list[str], agency:
         *(["Ramallah (PA) officials met."], ["“Not true,” Reuters quoted him as saying."]),
         *(["Sana - a girl of ten - fled the town."], ["Ani – a girl of ten – fled the town."]),
         *(["Rebels fled.", "He fled with Ani."], ["Rebels fled.", "Her letter came from Sana."]),
+        *(["The bank (AP). Rebels fled."], ["Rebels fled.", "He spoke via Reuters at noon"]),
         ["Rebels fled.", "He fled.", "BEIRUT (AP) — He wrote.", "He left.", "All is quiet."],
     ],
 )

@@ -85,6 +85,7 @@ def test_every_kind_but_the_outlet_is_tried() -> None:
         ("Ann Lind, an analyst, met reporters. “They are thugs,” she said.", "expert"),
         ("Senator Ann Lind spoke in May. “They are thugs,” Ms. Lind said.", "official"),
         ("Hamas spokesman Jorn Hask spoke. “They are thugs,” Hask said.", "armed-group"),
+        ("“They are thugs,” Jong Kim said.", "other"),
         ("According to the Kremlin, the “thugs” fled.", "official"),
         ("In the words of one protester, the police were “thugs” and worse.", "witness"),
     ],

@@ -67,6 +67,8 @@ def sentences(text: str) -> list[str]:
         ("He paid 3.5 million. Why?", ["He paid 3.5 million.", "Why?"]),
         ("He said “Go.” She left.", ["He said “Go.”", "She left."]),
         ('He said "Go." She left.', ['He said "Go."', "She left."]),
+        ("U.S. Secretary of State Ann Lind left.", ["U.S. Secretary of State Ann Lind left."]),
+        ("He left the U.S. She stayed.", ["He left the U.S.", "She stayed."]),
         ("A headline without stop\nA text.", ["A headline without stop", "A text."]),
         ("Regime falls – Moscow", ["Regime falls – Moscow"]),
         ("Read more. About this.", ["Read more. About this."]),

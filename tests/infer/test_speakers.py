@@ -139,6 +139,25 @@ def test_a_quotation_reopened_over_paragraphs_has_one_source() -> None:
     assert [named(text, words) for words in spoken] == ["Ana Petrov"] * 3
 
 
+@pytest.mark.parametrize("mid", ["Rebels in {} Orsk fired.", "The {} land was empty.", "A {}?"])
+def test_words_quoted_in_another_sentence_are_not_the_last_speakers(mid: str) -> None:
+    text = f"Ana Petrov said that the truce held. {mid.format('“liberated”')}"
+    assert named(text, "liberated") is None
+
+
+@pytest.mark.parametrize("behind", ["", " The hall was silent."])
+def test_a_quotation_that_is_a_sentence_is_the_last_speakers(behind: str) -> None:
+    text = f"Ana Petrov said that the truce held. “They are thugs.”{behind}"
+    assert named(text, "thugs") == "Ana Petrov"
+
+
+def test_what_was_rejected_is_named_by_who_tells_of_it() -> None:
+    text = "Ana Petrov said that the rebels rejected the sham vote."
+    assert named(text, "sham", quoted=False) == "Ana Petrov"
+    text = "Ana Petrov said that Tom Reed called it a sham vote."
+    assert named(text, "sham", quoted=False) == "Tom Reed"
+
+
 def test_a_quotation_goes_on_in_the_paragraph_behind_its_attribution() -> None:
     text = (
         "“It was a farce,” said Ana Petrov, who leads the opposition.\n\n"

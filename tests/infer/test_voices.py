@@ -87,6 +87,57 @@ def test_copies_can_be_left_out_and_are_then_counted_apart() -> None:
     assert (voices.mentions, voices.left_out) == (2, 1)
 
 
+def test_a_copy_is_known_by_its_documents_not_by_their_ids_alone() -> None:
+    voices = Voices(copies=False)
+    for sentence in (1, 2, 1, 2):
+        voices.add(row("neutral", sentence=sentence))
+    assert (voices.mentions, voices.left_out) == (2, 2)
+
+
+def test_a_first_document_without_labels_is_still_the_first() -> None:
+    voices = Voices(copies=False)
+    voices.add(row("none"))
+    voices.add(row("neutral", doc_id="d2"))
+    assert (voices.mentions, voices.left_out) == (0, 1)
+
+
+def test_documents_without_a_cluster_are_no_copies_of_each_other() -> None:
+    voices = Voices(copies=False)
+    for number in range(3):
+        voices.add(row("neutral", doc_id=f"d{number}", copy_cluster=None))
+    assert (voices.mentions, voices.left_out) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"sentence": "a"}, "sentence: found 'a'; expected its number"),
+        ({"sentence": None}, "sentence: found None"),
+        ({"speaker_kind": "king"}, "speaker_kind: found 'king'; allowed: outlet, official"),
+        ({"speaker_name": ["x"]}, r"speaker_name: found \['x'\]; allowed: a text"),
+        ({"referent": 7}, "referent: found 7; allowed: a text"),
+        ({"copy_cluster": {"a": 1}}, "copy_cluster: found {'a': 1}; allowed: a text"),
+        (
+            {"speaker_name": None, "speaker_kind": None, "referent": None},
+            "score again without --no-speakers",
+        ),
+    ],
+)
+def test_columns_that_hold_what_they_cannot_are_refused(
+    changed: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        Voices(copies=False).add(row("neutral", **changed))
+
+
+def test_copies_cannot_be_left_out_without_their_column() -> None:
+    old = row("neutral")
+    del old["copy_cluster"]
+    Voices().add(old)
+    with pytest.raises(UsageError, match="score again to leave out copies"):
+        Voices(copies=False).add(old)
+
+
 def test_one_referent_can_be_asked_for() -> None:
     voices = Voices(referent="the syrian government")
     voices.add(row("neutral"))
