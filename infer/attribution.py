@@ -9,12 +9,12 @@ from dataclasses import replace
 from ..data.lexicon import Lexicon
 from ..data.names import Names, tidy
 from .documents import Prepared
-from .kinds import kind_of
+from .kinds import OTHER, kind_of
 from .labels import Label
 from .mentions import LexiconMatcher
 from .reference import Source
 from .referents import Referents
-from .results import UNRESOLVED, ScoredMention, ScoredSentence, Speaker
+from .results import UNRESOLVED, Judgement, ScoredMention, ScoredSentence, Speaker
 from .speakers import Speakers
 
 _SIDES = ("delegitimizing", "legitimizing")
@@ -54,6 +54,7 @@ class Attribution:
         speakers = Speakers(
             text, prepared.paragraphs, prepared.spans, prepared.quotations, self._names
         )
+        framed = [self._as_headline(text, speakers, mention) for mention in framed]
         spoken = [self._speaker(text, speakers, mention) for mention in framed]
         labels = [self._label(text, m, s) for m, s in zip(framed, spoken, strict=True)]
         referents = Referents(
@@ -90,6 +91,27 @@ class Attribution:
             mention.framing.raw in _SIDES,
             frozenset() if speaker is None else self._not_meant(text, speaker),
         )
+
+    def _as_headline(self, text: str, speakers: Speakers, mention: ScoredMention) -> ScoredMention:
+        """A mention with its voice corrected by the form of a headline: *… – Moscow*.
+
+        Media are left to the model: *– BBC News* is more often where a page comes from.
+        """
+        quoted = mention.voice.raw == "quoted"
+        source = None if quoted else speakers.headline_source(mention.start)
+        if source is None or source.open:
+            return mention
+        name = text[slice(*source.cited)]
+        known = self._names.find(name) is not None
+        if not known and self._names.place_of(name) is not None:
+            return mention
+        if kind_of(text, source, self._names) in (OTHER, "medium"):
+            return mention
+        told = dict(mention.voice.probabilities)
+        told["attributed"] += told.pop("own")
+        classes, probabilities = ["own", *told], [0.0, *told.values()]
+        voice = Judgement.decide(classes, probabilities, mention.voice.threshold)
+        return replace(mention, voice=voice)
 
     def _not_meant(self, text: str, speaker: Speaker) -> frozenset[str]:
         """Who speaks, and the government of the state that his name or what is beside it tells."""

@@ -122,7 +122,7 @@ def _is_speaker_line(name: str, rest: str) -> bool:
 
 def _is_source(words: list[Word], *, tail: bool = False) -> bool:
     """Whether a few words can name a source: capitals, or a role somebody can have."""
-    if not words or len(words) > 8 or words[0].key in PREPOSITIONS:
+    if not words or len(words) > 8 or words[0].key in PREPOSITIONS | {"and", "or", "but"}:
         return False
     lists = speech_words()
     whole = " ".join(word.key for word in words)

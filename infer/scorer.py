@@ -46,7 +46,8 @@ class Scorer:
         open_vocabulary: Whether the model looks for contested labels that no lexicon lists,
             besides those that one lists.
         names: What actors are called; connote's own names without any.
-        speakers: Whether speakers and referents are looked for.
+        speakers: Whether speakers and referents are looked for, and sources behind the dash of a
+            headline ("… – Moscow"), which make its voice `attributed`.
         passing: What is judged although it is passed over by default: boilerplate, languages
             other than English.
         threads: Threads of the runtime; all cores without a number.

@@ -4,6 +4,7 @@ import pytest
 
 from connote.infer.paragraphs import find_paragraphs
 from connote.infer.quotes import find_quotations
+from connote.infer.scorer import Scorer
 from connote.infer.sentences import split_sentences
 from connote.infer.speakers import Speakers
 
@@ -123,3 +124,38 @@ def test_words_of_the_outlet_itself_have_no_source() -> None:
 def test_who_spoke_in_another_item_is_not_taken() -> None:
     text = "• Ana Petrov said the road was shut.\n\n• “Butchers” have shelled the bridge again."
     assert named(text, "Butchers") is None
+
+
+@pytest.mark.parametrize(
+    ("headline", "label", "name"),
+    [
+        ("Hero Soldiers Advance Near Saraqib – Syrian Army", "Hero Soldiers", "Syrian army"),
+        ("Terrorists' Combat Areas Shrink – Moscow", "Terrorists", "Russian government"),
+        ("Thugs took over the city - mayor", "Thugs", "mayor"),
+        ("Regime troops flee Saraqib — Turkish MoD", "Regime troops", "Turkish MoD"),
+    ],
+)
+def test_the_dash_of_a_headline_makes_its_voice_attributed(
+    scorer: Scorer, headline: str, label: str, name: str
+) -> None:
+    text = f"{headline}\n\nThe shelling near the town went on until Tuesday night."
+    mention = next(m for m in scorer.score(text).mentions if m.text == label)
+    assert (mention.voice.raw, mention.voice.probabilities["own"]) == ("attributed", 0.0)
+    assert sum(mention.voice.probabilities.values()) == pytest.approx(1, abs=1e-5)
+    assert mention.speaker is not None
+    assert mention.speaker.name == name
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Terrorists killed three soldiers – two of them officers",
+        "Thugs attack market – police car burned",
+        "Hero Soldiers Advance – Syria",
+        "Terror attack in Idlib – a timeline",
+    ],
+)
+def test_another_dash_leaves_the_voice_to_the_model(scorer: Scorer, headline: str) -> None:
+    with_speakers = [m.voice for m in scorer.score(headline).mentions]
+    assert with_speakers == [m.voice for m in Scorer(speakers=False).score(headline).mentions]
+    assert {voice.raw for voice in with_speakers} == {"own"}
