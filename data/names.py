@@ -28,7 +28,8 @@ from .speech import SPEAKER_KINDS
 from .yaml import read_yaml
 
 _EDGES = re.compile(
-    r"^(?:the|a|an|this|these|those|its|their|his|her|our)\s+(?:own\s+)?|^own\s+|['’]s?$",
+    r"^(?:the|a|an|this|these|those|its|their|his|her|our)\s+(?:own\s+)?(?:\w+-based\s+)?"
+    r"|^\w+-based\s+(?=\w)|^own\s+|['’]s?$",
     re.IGNORECASE,
 )
 _SPACES = re.compile(r"\s+")

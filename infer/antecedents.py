@@ -14,7 +14,7 @@ from .labels import Label, in_headline, is_singular, plain_name, words_in
 SORTS = ("government", "army", "armed-group")
 """Sorts of actors that a label stands for by its concept."""
 PARTY = "party"
-_SORT_OF_KIND = {"military": "army", "armed-group": "armed-group", "party": PARTY}
+SORT_OF_KIND = {"military": "army", "armed-group": "armed-group", "party": PARTY}
 _RULING = ("president", "prime minister", "premier", "chancellor", "king", "leader", "emir")
 _MOST_LABELS = 400
 _MOST_TEXT = 200_000
@@ -89,7 +89,7 @@ class Antecedents:
                 state = self._names.state_of(name) or self._names.state_of(words[0])
                 states += [(start, state)] if state is not None else []
                 continue
-            sort = "government" if known.name in rule else _SORT_OF_KIND.get(known.kind or "")
+            sort = "government" if known.name in rule else SORT_OF_KIND.get(known.kind or "")
             if sort == "government" and start in places:
                 capitals.append((start, known.name))
             elif sort is not None:

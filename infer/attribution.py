@@ -95,15 +95,16 @@ class Attribution:
     def _as_headline(self, text: str, speakers: Speakers, mention: ScoredMention) -> ScoredMention:
         """A mention with its voice corrected by the form of a headline: *… – Moscow*.
 
-        Media are left to the model: *– BBC News* is more often where a page comes from.
+        Media and places are left to the model: *– BBC News* is more often where a page comes
+        from, and *Idlib:* or *– Syria* where something happened.
         """
         quoted = mention.voice.raw == "quoted"
         source = None if quoted else speakers.headline_source(mention.start)
         if source is None or source.open:
             return mention
         name = text[slice(*source.cited)]
-        known = self._names.find(name) is not None
-        if not known and self._names.place_of(name) is not None:
+        sits = source.cited[0] > mention.start and self._names.find(name) is not None
+        if not sits and self._names.place_of(name) is not None:
             return mention
         if kind_of(text, source, self._names) in (OTHER, "medium"):
             return mention

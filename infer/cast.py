@@ -24,11 +24,12 @@ from .namings import (
 )
 from .phrases import singular
 from .sources import PARTY_TAG
-from .words import Word, is_name_word, is_title_case, name_ahead
+from .words import PREPOSITIONS, Word, is_name_word, is_title_case, name_ahead
 
 _BODIES = frozenset("group organization organisation company agency body".split())  # noqa: SIM905 - a list of quoted words cannot be read
 _MEDIA = frozenset("paper newspaper magazine network channel outlet agency site".split())  # noqa: SIM905 - a list of quoted words cannot be read
 _MONTH_NAMES = frozenset(["jan", "april", "may", "june", "august", "mar"])
+_BEFORE_MONTHS = PREPOSITIONS | {"last", "next", "this", "early", "late", "and", "or", "mid"}
 _REACH = 60
 """How many namings a short form looks back over: bounds the time, and nobody reads farther."""
 
@@ -251,9 +252,17 @@ class Cast:
         return None
 
     def subject_before(self, offset: int, gender: str) -> Actor | None:
-        """The last person before an offset who is named first in a sentence: *he*, *she*."""
+        """The last person before an offset who is named first in a sentence: *he*, *she*.
+
+        None if the last one named first may be a person or a body.
+        """
+        nearest: int | None = None
         for naming in self.before(offset):
             fits = naming.actor.gender in (None, gender)
+            nearest = naming.sentence if nearest is None else nearest
+            unknown = naming.actor.person is None and naming.sentence == nearest
+            if naming.first and not naming.quoted and unknown:
+                return None
             if naming.first and not naming.quoted and naming.actor.person and fits:
                 return naming.actor
         return None
@@ -326,5 +335,7 @@ def _speaks(words: Sequence[Word], i: int) -> bool:
 def _is_month_name(words: Sequence[Word], i: int) -> bool:
     """Whether the name of a month is somebody's first name: *Jan* Egeland, *April* Ryan."""
     if words[i].key not in _MONTH_NAMES or not words[i].text[0].isupper() or i + 1 >= len(words):
+        return False
+    if i and (words[i - 1].key in _BEFORE_MONTHS or words[i - 1].text[0].isdigit()):
         return False
     return is_name_word(words[i + 1]) and not words[i + 1].text[0].isdigit()

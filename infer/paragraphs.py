@@ -17,8 +17,9 @@ _ZONE = (
     r"(?:\s*(?:(?i:[ap]\.?m)\b\.?"
     r"|GMT|UTC|BST|CES?T|EES?T|MSK|[EP][SD]?T|local time))*"
 )
+_DAY = r"\d{1,2}[./]\d{1,2}[./]\d{2,4}"
 _STAMP = re.compile(
-    rf"[ \t\u00a0]*[\[(]?(?i:updated(?: at)?:?\s*)?{_CLOCK}{_ZONE}[\])]?"
+    rf"[ \t\u00a0]*[\[(]?(?i:updated(?: at)?:?\s*)?{_CLOCK}{_ZONE}[\])]?(?:,?[ \t]+{_DAY})?"
     rf"(?=\s*$|\s*[-–—:|•]|\s+[A-Z“\"‘'«])\s*[-–—:|•]?\s*"
 )
 _MONTHS = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -33,6 +34,7 @@ _FURNITURE = re.compile(
     r"|follow us on (?:twitter|facebook|instagram|telegram|x|youtube|google|whatsapp)\b.{0,40}"
     r"|click here\b.{0,80}"
     r"|save my name, e-?mail,? and website\b.*|you must be logged in\b.*"
+    r"|(?:get )?short url|user comments"
     r"|(?:your )?(?:name|e-?mail|website|comment)(?: \(required\)|\*)?:?"
     r"|(?:top|most read|related|more) (?:comments|stories|articles|news)"
     r"|scroll down for (?:video|more)"
@@ -54,9 +56,10 @@ _FURNITURE = re.compile(
     rf"|(?:(?:published|updated|posted|last updated|first published)(?: at| on)?:?\s*)?"
     rf"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s*)?"
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)? {_MONTHS},? \d{{4}}|{_MONTHS}\.? \d{{1,2}},? \d{{4}}"
-    rf"|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|\d{{4}}-\d\d-\d\d)"
+    rf"|{_DAY}|\d{{4}}-\d\d-\d\d)"
     rf"(?:[,\sT·|–-]*(?:at )?{_CLOCK}{_ZONE})?"
-    rf"|{_CLOCK}{_ZONE}[,\s·|–-]*(?:\d{{1,2}} {_MONTHS}|{_MONTHS} \d{{1,2}})?,?\s*(?:\d{{4}})?"
+    rf"|{_CLOCK}{_ZONE}[,\s·|–-]*"
+    rf"(?:\d{{1,2}} {_MONTHS}|{_MONTHS} \d{{1,2}}|{_DAY})?,?\s*(?:\d{{4}})?"
     r"|(?:updated|published|posted)?:?\s*\d{1,2} (?:seconds?|minutes?|mins?|hours?|hrs?|days?) ago",
     re.IGNORECASE,
 )

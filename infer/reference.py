@@ -95,7 +95,7 @@ class Resolver:
             The source; `open` where a pronoun cannot be led back.
         """
         words = words_of(self._text, *cited)
-        if not words or (len(words) == 1 and words[0].key in _SELF):
+        if not words or (len(words) == 1 and words[0].key in _SELF and words[0].text != "US"):
             return Source(*cited, cited, None, open=True)
         if len(words) == 1 and words[0].key in _HE | _SHE | _IT | _THEY:
             return self._pronoun(words[0].key, cited, number)

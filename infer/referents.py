@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from ..data.lexicon import Lexicon
 from ..data.names import Names, tidy
 from ..data.speech import speech_words
-from .antecedents import PARTY, SORTS, Antecedents
+from .antecedents import PARTY, SORT_OF_KIND, SORTS, Antecedents
 from .cast import Actor, Cast, Naming
 from .labels import (
     REACH,
@@ -42,6 +42,7 @@ _LEADERS = frozenset(
     """.split()  # noqa: SIM905 - a list of quoted words cannot be read
 )
 _ARMIES = frozenset("army military troop soldier forces force serviceman".split())  # noqa: SIM905 - a list of quoted words cannot be read
+_FIGHTERS = frozenset("fighter militia militiaman soldier gunman".split())  # noqa: SIM905 - a list of quoted words cannot be read
 _ARTICLE = r"(?:(?:the|a|an|this|that|another|once|now|no|such|just)\s+)"
 _MODIFIERS = r"(?:(?:No\. )?[\w-]+ (?:and )?){0,2}"
 _BEFORE = re.compile(rf"(?:,\s+|\s+[–—-]{{1,2}}\s+)(?:{_ARTICLE}{_MODIFIERS})?$")
@@ -137,8 +138,10 @@ class Referents:
                 return self._full(other)
         if naming.start >= label.end and naming.actor.person is False:
             return None
-        if naming.end < label.end:
-            return None
+        if naming.end < label.end:  # Tahrir al-Sham terrorists
+            bare = naming.end + 1 == words[-1].start
+            name = self._text[naming.full_start : naming.end]
+            return self._of_sort(name, label) if bare else None
         between = [w for w in words if w.end <= naming.full_start]
         if any(w.key in PREPOSITIONS or w.key.endswith("'s") for w in between):
             return None
@@ -161,8 +164,16 @@ class Referents:
         name = self._text[fullest.start : fullest.end]
         return tidy(name) if actor.person and len(actor.words) > 1 else self._names.normal(name)
 
+    def _of_sort(self, name: str, label: Label) -> str | None:
+        """Whom the files of names know by a name, if a label can stand for such."""
+        known = self._names.find(name)
+        sort = None if known is None else SORT_OF_KIND.get(known.kind or "")
+        return known.name if known and sort and sort == self._document.family(label) else None
+
     def _of_state(self, words: Sequence[Word], head: str) -> str | None:
         """*Kiev's puppet regime*, *Assad's dictatorship*: rule and arms of a state."""
+        if len(words) > 1 and head in _FIGHTERS and words[-2].key in _GOVERNMENTS:
+            head = "army"
         if head not in _GOVERNMENTS and head not in _ARMIES:
             return None
         owners = [w for w in words[:-1] if is_name_word(w) and "-" not in w.text]
@@ -257,9 +268,9 @@ class Referents:
                 state = self._names.state_of(name)
                 if state is not None and (head in _GOVERNMENTS or head in _ARMIES):
                     return self._body_of(state, head)
-                known = self._names.find(name)
-                if known is not None and known.kind == self._document.family(label):
-                    return known.name
+                known = self._of_sort(name, label)
+                if known is not None:
+                    return known
                 if of.group().strip().startswith("of") and naming.actor.person:
                     return f"{own} of {self._name_of(naming)}"
         named = any(is_name_word(w) for w in words[(0 if len(words) > 1 else 1) :])

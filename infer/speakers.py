@@ -303,12 +303,13 @@ class Speakers:
     # Lines
 
     def headline_source(self, start: int) -> Source | None:
-        """The source behind the dash of the headline that an offset is in: *… – Moscow*."""
+        """The source that the headline an offset is in names: *… – Moscow*, *Erdogan: …*."""
         number = self._reading.number_at(start)
         block = self._block(self._sentences[number].paragraph)
         if block is None or block.spoken or not block.start <= start < block.end:
             return None
-        return self._block_source(block, number) if block.end <= block.source[0] else None
+        sentence = block.end > block.source[0] and self._text[block.end - 1] in '.!?…"”’'
+        return None if sentence else self._block_source(block, number)
 
     def _block(self, paragraph: int) -> Block | None:
         return self._blocks.get(paragraph)

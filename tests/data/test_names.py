@@ -115,6 +115,7 @@ def test_every_state_has_a_government_and_an_army() -> None:
         *(("The Kremlin", "Kremlin"), ("its army", "army"), ("rebels'", "rebels")),
         *(("the “People’s Republic”", "People’s Republic"), (" – Moscow –", "Moscow")),
         *(("O’Brien’s", "O’Brien"), ("d'Estaing", "d'Estaing"), ("Moscow,", "Moscow")),
+        *(("the UK-based SOHR", "SOHR"), ("London-based Times", "Times")),
         *(("A&E", "A&E"), ("the", "the"), ("“”", ""), ("", "")),
     ],
 )

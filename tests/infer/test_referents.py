@@ -58,9 +58,17 @@ def referent(
     ("text", "label", "name"),
     [
         ("The Assad regime shelled the town.", "Assad regime", SYRIA),
+        ("In May Assad regime fighters fled.", "Assad regime fighters", "Syrian army"),
+        ("In May Tahrir al-Sham terrorists fled.", "al-Sham terrorists", "Hayat Tahrir al-Sham"),
+        ("NATO met heroes of the Syrian Arab Army.", "heroes", "Syrian army"),
         ("In May the Assad regime’s forces fled.", "Assad regime’s forces", "Syrian army"),
         ("In May Syrian government forces came.", "Syrian government forces", "Syrian army"),
         ("In May US troops came.", "US troops", "US military"),
+        (
+            "In April Ankara met envoys. In May Russian troops came.",
+            "Russian troops",
+            "Russian military",
+        ),
         ("Many fear Kiev's puppet regime.", "Kiev's puppet regime", UKRAINE),
         ("Many fear Kiev’s puppet regime.", "puppet regime", UKRAINE),
         ("Many fear Assad's regime.", "regime", SYRIA),

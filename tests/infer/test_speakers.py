@@ -63,6 +63,8 @@ def test_quoted_words_have_the_source_beside_them(text: str, source: str) -> Non
         ("Reed's lawyer, Ana Petrov, said the men were thugs.", "Ana Petrov"),
         ("The men were thugs, according to the army.", "the army"),
         ("According to the army, the men were thugs.", "the army"),
+        ("In May Moscow said the thugs had fled.", "Moscow"),
+        ("On Monday Jan Egeland said the thugs had fled.", "Jan Egeland"),
         ("The army claimed that the men, seen near the bridge, were thugs.", "The army"),
         ("Reed denounced the raid. Petrov accused the thugs of theft.", "Petrov"),
         ("The army said the road was open. The mayor said the thugs had fled.", "The mayor"),
@@ -149,6 +151,11 @@ def test_words_quoted_in_another_sentence_are_not_the_last_speakers(mid: str) ->
 def test_a_quotation_that_is_a_sentence_is_the_last_speakers(behind: str) -> None:
     text = f"Ana Petrov said that the truce held. “They are thugs.”{behind}"
     assert named(text, "thugs") == "Ana Petrov"
+
+
+def test_the_us_is_no_pronoun() -> None:
+    assert named("US Condemns “Ruthless” Attacks by Regime", "Ruthless") == "US"
+    assert named("“They are thugs,” we said.", "thugs") is None
 
 
 def test_what_was_rejected_is_named_by_who_tells_of_it() -> None:

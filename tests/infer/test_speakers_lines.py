@@ -133,9 +133,11 @@ def test_who_spoke_in_another_item_is_not_taken() -> None:
         ("Terrorists' Combat Areas Shrink – Moscow", "Terrorists", "Russian government"),
         ("Thugs took over the city - mayor", "Thugs", "mayor"),
         ("Regime troops flee Saraqib — Turkish MoD", "Regime troops", "Turkish MoD"),
+        ("Erdogan: Regime Has Until May to Withdraw", "Regime", "Recep Tayyip Erdogan"),
+        ("Police: Thugs set fire to shop", "Thugs", "Police"),
     ],
 )
-def test_the_dash_of_a_headline_makes_its_voice_attributed(
+def test_the_form_of_a_headline_makes_its_voice_attributed(
     scorer: Scorer, headline: str, label: str, name: str
 ) -> None:
     text = f"{headline}\n\nThe shelling near the town went on until Tuesday night."
@@ -153,9 +155,10 @@ def test_the_dash_of_a_headline_makes_its_voice_attributed(
         "Thugs attack market – police car burned",
         "Hero Soldiers Advance – Syria",
         "Terror attack in Idlib – a timeline",
+        "Live: Rioters storm parliament",
     ],
 )
-def test_another_dash_leaves_the_voice_to_the_model(scorer: Scorer, headline: str) -> None:
+def test_another_form_leaves_the_voice_to_the_model(scorer: Scorer, headline: str) -> None:
     with_speakers = [m.voice for m in scorer.score(headline).mentions]
     assert with_speakers == [m.voice for m in Scorer(speakers=False).score(headline).mentions]
     assert {voice.raw for voice in with_speakers} == {"own"}
