@@ -121,7 +121,8 @@ class Antecedents:
         named: dict[str, str] = {}
         for label in self._labels[:_MOST_LABELS]:
             family = self.family(label)
-            words = [] if label.takes_side or not family else words_in(self._text, label)
+            done = label.takes_side or not family or family in named
+            words = [] if done else words_in(self._text, label)
             if not words:
                 continue
             plain = plain_name(self._text, words, self._names.knows)

@@ -207,9 +207,9 @@ class Referents:
         if not is_singular(words[-1]):
             return None
         before = _BEFORE.search(window) if _ENDS.match(self._text, label.end) else None
-        ahead = words_of(self._text, label.end, label.end + REACH)
-        speaks = bool(ahead) and ahead[0].key in speech_words().verbs
-        copula = None if speaks else _IS.search(window)
+        copula = _IS.search(window)
+        if copula is not None and self._speaks(label.end):
+            copula = None
         if before is None and copula is None:
             return None
         at = label.start - len(window) + (before or copula).start()  # type: ignore[union-attr]
@@ -223,6 +223,11 @@ class Referents:
             own = naming.actor.person or is_indefinite(self._text, label)
             return self._name_of(naming) if own else None
         return None if copula is None else self._thing_before(at)
+
+    def _speaks(self, at: int) -> bool:
+        """Whether a verb of saying stands there: *X is, the general* says, *a hero*."""
+        ahead = words_of(self._text, at, at + REACH)
+        return bool(ahead) and ahead[0].key in speech_words().verbs
 
     def _thing_before(self, at: int) -> str | None:
         """*The policy* is a magnet: what a label is said of."""
