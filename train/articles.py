@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -49,21 +50,47 @@ def read_annotated(articles: Path, annotations: Path = ANNOTATIONS) -> list[Arti
         UsageError: If an annotated article is missing or its text is another.
         OSError: If a file cannot be read.
     """
-    texts = article_texts(articles)
     joined = []
+    for text, line, obj in annotated_lines(articles, annotations, ("mentions",)):
+        record = {"id": obj["article"], "text": text, "mentions": obj["mentions"]}
+        joined.append(Article(obj["article"], parse_example(record, str(annotations), line)))
+    return joined
+
+
+def annotated_lines(
+    articles: Path, annotations: Path, arrays: Sequence[str], keys: Sequence[str] = ()
+) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Annotations, line by line, with the texts of their articles.
+
+    Args:
+        articles: JSON lines with ``id`` and ``paragraphs``.
+        annotations: JSON lines with ``article`` and ``sha256`` of its text.
+        arrays: Keys that hold arrays.
+        keys: Further keys, which hold strings.
+
+    Yields:
+        The text, the number of the line, and what it holds.
+
+    Raises:
+        RecordError: If a line lacks a key or has one that is unknown.
+        UsageError: If an annotated article is missing or its text is another.
+        OSError: If a file cannot be read.
+    """
+    texts = article_texts(articles)
+    strings = ("article", "sha256", *keys)
     for line, obj in read_lines(annotations):
         if isinstance(obj, RecordError):
             raise obj
         check = Checker(str(annotations), line)
         if check.is_object(obj, "record"):
-            check.known_keys(obj, ("article", "sha256", "mentions"), "")
-            name = check.string(obj, "article", required=True)
+            check.known_keys(obj, (*strings, *arrays), "")
+            for key in strings:
+                check.string(obj, key, required=True)
+            for key in arrays:
+                check.array(obj, key, required=True)
         if check.problems:
             raise RecordError(check.problems)
-        text = texts.of(str(name), str(obj.get("sha256")))
-        record = {"id": name, "text": text, "mentions": obj.get("mentions")}
-        joined.append(Article(str(name), parse_example(record, str(annotations), line)))
-    return joined
+        yield texts.of(obj["article"], obj["sha256"]), line, obj
 
 
 @dataclass(frozen=True, slots=True)

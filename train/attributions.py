@@ -20,7 +20,6 @@ from rich.console import Console
 from rich.table import Table
 from sklearn.metrics import f1_score
 
-from ..data.checks import Checker, RecordError, read_lines
 from ..data.names import Names, fold, load_names
 from ..data.schema import VOICES
 from ..data.speech import speech_words
@@ -35,10 +34,9 @@ from ..infer.scorer import Scorer
 from ..infer.sentences import split_sentences
 from ..infer.speakers import Speakers
 from ..infer.words import PREPOSITIONS, words_of
-from .articles import article_texts, named_files
+from .articles import annotated_lines, named_files
 
 ANNOTATIONS = Path(str(files("connote.data") / "basil_speech.jsonl"))
-_KEYS = ("article", "sha256", "chosen_by", "speech", "mentions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +86,8 @@ def read_attributions(articles: Path, annotations: Path = ANNOTATIONS) -> list[A
         UsageError: If an annotated article is missing or its text is another.
         OSError: If a file cannot be read.
     """
-    texts = article_texts(articles)
-    joined = []
-    for line, obj in read_lines(annotations):
-        if isinstance(obj, RecordError):
-            raise obj
-        check = Checker(str(annotations), line)
-        if check.is_object(obj, "record"):
-            check.known_keys(obj, _KEYS, "")
-        if check.problems:
-            raise RecordError(check.problems)
-        text = texts.of(str(obj.get("article")), str(obj.get("sha256")))
-        joined.append(Annotated(text, obj["chosen_by"], obj["speech"], obj["mentions"]))
-    return joined
+    lines = annotated_lines(articles, annotations, ("speech", "mentions"), ("chosen_by",))
+    return [Annotated(text, o["chosen_by"], o["speech"], o["mentions"]) for text, _, o in lines]
 
 
 def measure(annotated: Iterable[Annotated], scorer: Scorer, names: Names) -> dict[str, Figures]:

@@ -122,6 +122,10 @@ def test_another_text_or_an_unknown_key_is_refused(tmp_path: Path) -> None:
         read_attributions(*files(tmp_path, annotated(article="b")))
     with pytest.raises(RecordError, match="surplus"):
         read_attributions(*files(tmp_path, annotated(surplus=1)))
+    with pytest.raises(RecordError, match="speech: found 7; allowed: an array"):
+        read_attributions(*files(tmp_path, annotated(speech=7)))
+    with pytest.raises(RecordError, match="chosen_by: found None"):
+        read_attributions(*files(tmp_path, annotated(chosen_by=None)))
 
 
 def test_the_annotations_hold_no_text_of_the_articles() -> None:
