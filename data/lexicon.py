@@ -28,7 +28,7 @@ from typing import Any
 from .checks import shorten
 from .errors import ConnoteError
 from .schema import FRAMINGS
-from .yaml import read_yaml
+from .yaml import read_mapping
 
 USUAL_FRAMINGS = FRAMINGS[:3]
 ACTORS = ("government", "leader", "army", "armed-group")
@@ -155,14 +155,7 @@ def _add(entries: dict[str, Entry], entry: Entry, path: Path) -> None:
 
 
 def _concepts(path: Path) -> Iterable[tuple[str, Any]]:
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise LexiconError(f"{path}: found over {MAX_FILE_BYTES >> 20} MiB; split the lexicon")
-    try:
-        content = read_yaml(path)
-    except ValueError as error:
-        raise LexiconError(f"{path}: expected YAML in UTF-8, found: {error}") from error
-    if not isinstance(content, dict) or not content:
-        raise LexiconError(f"{path}: expected concepts, found {shorten(content)}")
+    content = read_mapping(path, MAX_FILE_BYTES, LexiconError, "concepts", "lexicon")
     for concept, body in content.items():
         if not isinstance(concept, str):
             raise LexiconError(f"{path}: expected a concept's name, found {shorten(concept)}")

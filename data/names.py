@@ -25,7 +25,7 @@ from typing import Any
 from .checks import shorten
 from .errors import ConnoteError
 from .speech import SPEAKER_KINDS
-from .yaml import read_yaml
+from .yaml import read_mapping, read_yaml
 
 _EDGES = re.compile(
     r"^(?:the|a|an|this|these|those|its|their|his|her|our)\s+(?:own\s+)?(?:\w+-based\s+)?"
@@ -228,15 +228,7 @@ def _names_of_rule(
 
 def _actors(path: Path) -> Iterator[tuple[str, Actor]]:
     """Each name of each actor of a file."""
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise NamesError(f"{path}: found over {MAX_FILE_BYTES >> 20} MiB; split the file")
-    try:
-        content = read_yaml(path)
-    except ValueError as error:
-        raise NamesError(f"{path}: expected YAML in UTF-8, found: {error}") from error
-    if not isinstance(content, dict) or not content:
-        raise NamesError(f"{path}: expected names of actors, found {shorten(content)}")
-    for name, body in content.items():
+    for name, body in read_mapping(path, MAX_FILE_BYTES, NamesError, "names of actors").items():
         yield from _names(path, name, body)
 
 

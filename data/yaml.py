@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from .checks import shorten
+from .errors import ConnoteError
 
 MAX_DEPTH = 10
 _SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -26,6 +27,33 @@ def read_yaml(path: Path) -> Any:
         return _load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, RecursionError, OverflowError) as error:
         raise ValueError(str(error)) from error
+
+
+def read_mapping(
+    path: Path, most_bytes: int, error: type[ConnoteError], of: str, whole: str = "file"
+) -> dict[Any, Any]:
+    """What a user's YAML file maps.
+
+    Args:
+        path: The file.
+        most_bytes: Its largest size.
+        error: What to raise if it is not valid.
+        of: What it should hold, for the message.
+        whole: What it is, for the message.
+
+    Raises:
+        ConnoteError: Of the type `error`, if it is too large, not plain YAML, or no mapping.
+        OSError: If it cannot be read.
+    """
+    if path.stat().st_size > most_bytes:
+        raise error(f"{path}: found over {most_bytes >> 20} MiB; split the {whole}")
+    try:
+        content = read_yaml(path)
+    except ValueError as problem:
+        raise error(f"{path}: expected YAML in UTF-8, found: {problem}") from problem
+    if not isinstance(content, dict) or not content:
+        raise error(f"{path}: expected {of}, found {shorten(content)}")
+    return content
 
 
 def _load(text: str) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from ..data.lexicon import Lexicon
 from ..data.names import Names, tidy
-from .cast import Cast
+from .cast import Actor, Cast
 from .labels import Label, in_headline, is_singular, plain_name, words_in
 
 SORTS = ("government", "army", "armed-group")
@@ -105,9 +105,13 @@ class Antecedents:
         for role in (head, *_RULING):
             actor = self._cast.by_role(role, label.start)
             if actor is not None and actor.person:
-                fullest = self._cast.fullest(actor, len(self._text))
-                return tidy(self._text[fullest.start : fullest.end])
+                return tidy(self.fullest_name(actor))
         return None
+
+    def fullest_name(self, actor: Actor) -> str:
+        """The name of an actor with most words in the document, as it stands there."""
+        fullest = self._cast.fullest(actor, len(self._text))
+        return self._text[fullest.start : fullest.end]
 
     def plainly(self, family: str) -> str | None:
         """What the document itself calls them where it takes no side."""

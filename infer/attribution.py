@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..data.labels import CONTESTED
 from ..data.lexicon import Lexicon
 from ..data.names import Names, tidy
 from .documents import Prepared
@@ -17,7 +18,6 @@ from .referents import Referents
 from .results import UNRESOLVED, Judgement, ScoredMention, ScoredSentence, Speaker
 from .speakers import Speakers
 
-_SIDES = ("delegitimizing", "legitimizing")
 _BESIDE = 60
 _BREAK = re.compile(r"[^\w’' -]")
 _DESCRIBED = re.compile(r", (?:the |an? )?([\w’' -]+)")
@@ -88,7 +88,7 @@ class Attribution:
             mention.start,
             mention.end,
             concept,
-            mention.framing.raw in _SIDES,
+            mention.framing.raw in CONTESTED,
             frozenset() if speaker is None else self._not_meant(text, speaker),
         )
 

@@ -7,8 +7,10 @@ that describe them; a short form is led back to the last compatible one named be
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from ..data.speech import speech_words
 from .namings import (
@@ -222,26 +224,14 @@ class Cast:
 
     def named_in(self, start: int, end: int) -> Naming | None:
         """The last naming that ends within a stretch of the document."""
-        low, high = 0, len(self.namings)
-        while low < high:
-            middle = (low + high) // 2
-            if self.namings[middle].end <= end:
-                low = middle + 1
-            else:
-                high = middle
-        naming = self.namings[low - 1] if low else None
+        at = bisect_right(self.namings, end, key=attrgetter("end"))
+        naming = self.namings[at - 1] if at else None
         return naming if naming is not None and naming.start >= start else None
 
     def before(self, offset: int) -> list[Naming]:
         """The last namings before an offset, the nearest first."""
-        low, high = 0, len(self.namings)
-        while low < high:
-            middle = (low + high) // 2
-            if self.namings[middle].start < offset:
-                low = middle + 1
-            else:
-                high = middle
-        return self.namings[max(0, low - _REACH) : low][::-1]
+        at = bisect_left(self.namings, offset, key=attrgetter("start"))
+        return self.namings[max(0, at - _REACH) : at][::-1]
 
     def by_word(self, word: str, offset: int) -> Actor | None:
         """The last person before an offset of whose name a word is part."""

@@ -46,7 +46,7 @@ class Source:
         end: Offset behind it.
         cited: Offsets of what stands beside the words: "he", "the ministry".
         actor: Who it is, if the cast knows.
-        roles: What describes it.
+        open: Whether nothing tells whom a pronoun stands for.
     """
 
     start: int
@@ -82,14 +82,13 @@ class Resolver:
             return None
         return self._in_full(naming.actor, (naming.full_start, naming.end), naming.end)
 
-    def resolve(self, cited: tuple[int, int], number: int, until: int, *, quoted: bool) -> Source:
+    def resolve(self, cited: tuple[int, int], number: int, until: int) -> Source:
         """The source that a phrase names.
 
         Args:
             cited: Offsets of the phrase.
             number: Of its sentence.
             until: Offset up to which a fuller name may stand.
-            quoted: Whether the phrase stands inside quotation marks.
 
         Returns:
             The source; `open` where a pronoun cannot be led back.
@@ -132,7 +131,7 @@ class Resolver:
                     actor = self._cast.by_word(role, until)
         if actor is not None:
             return self._in_full(actor, cited, until)
-        return self.resolve(cited, number, until, quoted=False)
+        return self.resolve(cited, number, until)
 
     def _is_name(self, words: Sequence[Word], named: Naming) -> bool:
         """Whether a phrase is a name, with nothing but titles and descriptions before it."""

@@ -160,8 +160,7 @@ class Referents:
 
     def _full(self, actor: Actor) -> str:
         """An actor's fullest name in the document, normalised."""
-        fullest = self._cast.fullest(actor, len(self._text))
-        name = self._text[fullest.start : fullest.end]
+        name = self._document.fullest_name(actor)
         return tidy(name) if actor.person and len(actor.words) > 1 else self._names.normal(name)
 
     def _of_sort(self, name: str, label: Label) -> str | None:
@@ -362,10 +361,7 @@ class Referents:
             if found is not None:
                 return found
         actor = self._cast.by_role(head, label.start) if definite else None
-        if actor is None:
-            return None
-        fullest = self._cast.fullest(actor, len(self._text))
-        return tidy(self._text[fullest.start : fullest.end])
+        return None if actor is None else tidy(self._document.fullest_name(actor))
 
 
 def _is_no_noun(word: Word) -> bool:

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import Self
 
 from ..data.names import Names
 from ..data.speech import speech_words
 from .blocks import Block, find_blocks
 from .cast import Cast
 from .cues import find_cues
-from .paragraphs import Paragraph
+from .paragraphs import Paragraph, find_paragraphs
 from .phrases import singular
-from .quotes import Quotation
+from .quotes import Quotation, find_quotations
 from .reach import cues_beside, governs
 from .reference import Source
-from .sentences import Span
+from .sentences import Span, split_sentences
 from .speech import Reading, SpokenSentence
 from .words import words_of
 
@@ -64,6 +65,18 @@ class Speakers:
         self._sentences = self._reading.sentences
         self._resolver = self._reading.resolver
         self._of_quotation: list[Source | None] = []
+
+    @classmethod
+    def in_text(cls, text: str, names: Names | None = None) -> Self:
+        """The speakers of a text that has not been divided yet.
+
+        Args:
+            text: The document.
+            names: What actors are called.
+        """
+        paragraphs = find_paragraphs(text)
+        quotations = find_quotations(text, paragraphs)
+        return cls(text, paragraphs, split_sentences(text, paragraphs), quotations, names)
 
     @property
     def cast(self) -> Cast:
@@ -122,7 +135,7 @@ class Speakers:
         cues = find_cues(words_of(self._text, begin, found.start))
         for cue in reversed(cues):
             if cue.source is not None and found.start - cue.end <= NEAR:
-                return self._resolver.resolve(cue.source, number, sentence.span.end, quoted=True)
+                return self._resolver.resolve(cue.source, number, sentence.span.end)
         return None
 
     def _quotation_source(self, index: int) -> Source | None:

@@ -92,7 +92,7 @@ class Reading:
         for cue in cues:
             source = None
             if cue.source is not None:
-                source = self.resolver.resolve(cue.source, number, span.end, quoted=False)
+                source = self.resolver.resolve(cue.source, number, span.end)
                 self.resolver.remember(number, source)
             sentence.cues.append((cue, source))
         self.sentences.append(sentence)

@@ -26,12 +26,9 @@ from ..data.speech import speech_words
 from ..failures import run_module
 from ..infer.documents import Document
 from ..infer.kinds import kind_of
-from ..infer.paragraphs import find_paragraphs
 from ..infer.phrases import singular
-from ..infer.quotes import find_quotations
 from ..infer.results import UNRESOLVED, ScoredMention
 from ..infer.scorer import Scorer
-from ..infer.sentences import split_sentences
 from ..infer.speakers import Speakers
 from ..infer.words import PREPOSITIONS, words_of
 from .articles import annotated_lines, named_files
@@ -115,9 +112,7 @@ def measure(annotated: Iterable[Annotated], scorer: Scorer, names: Names) -> dic
 
 def _measure_speech(article: Annotated, names: Names, figures: Figures) -> None:
     """Each quotation and report, its voice taken as annotated."""
-    text, paragraphs = article.text, find_paragraphs(article.text)
-    sentences = split_sentences(text, paragraphs)
-    speakers = Speakers(text, paragraphs, sentences, find_quotations(text, paragraphs), names)
+    text, speakers = article.text, Speakers.in_text(article.text, names)
     for gold in article.speech:
         source = speakers.of(gold["start"], gold["end"], quoted=gold["voice"] == "quoted")
         named = source is not None and not source.open

@@ -10,20 +10,14 @@ from connote.infer.cues import find_cues
 from connote.infer.paragraphs import find_paragraphs
 from connote.infer.quotes import find_quotations
 from connote.infer.reference import Source
-from connote.infer.sentences import LONGEST, Span, split_sentences
+from connote.infer.sentences import LONGEST, Span
 from connote.infer.speakers import Speakers
 from connote.infer.words import words_of
 
 
-def speakers_of(text: str) -> Speakers:
-    paragraphs = find_paragraphs(text)
-    sentences = split_sentences(text, paragraphs)
-    return Speakers(text, paragraphs, sentences, find_quotations(text, paragraphs))
-
-
 def ask(text: str, step: int) -> list[Source]:
     """Ask for the source of every so many characters, quoted and reported."""
-    speakers = speakers_of(text)
+    speakers = Speakers.in_text(text)
     spans = [(at, min(at + 4, len(text))) for at in range(0, len(text), step)]
     asked = [speakers.of(*span, quoted=quoted) for span in spans for quoted in (True, False)]
     return [source for source in asked if source is not None]
@@ -31,7 +25,7 @@ def ask(text: str, step: int) -> list[Source]:
 
 def named(text: str, words: str) -> str | None:
     start = text.index(words)
-    source = speakers_of(text).of(start, start + len(words), quoted=True)
+    source = Speakers.in_text(text).of(start, start + len(words), quoted=True)
     return None if source is None or source.open else text[source.start : source.end]
 
 
@@ -126,7 +120,7 @@ def test_a_name_that_is_also_a_common_word_is_a_name(text: str, words: str, sour
 @pytest.mark.parametrize("handle", ["annareed", "lodwatch", "tompetrov", "lod_mayor", "quist77"])
 def test_each_tweet_of_a_page_has_its_own_author(handle: str) -> None:
     at = TWEETS.index("thugs", TWEETS.index(f"@{handle}:"))
-    source = speakers_of(TWEETS).of(at, at + 5, quoted=True)
+    source = Speakers.in_text(TWEETS).of(at, at + 5, quoted=True)
     assert source is not None
     assert TWEETS[source.start : source.end] == f"@{handle}"
 
@@ -226,7 +220,7 @@ def test_one_sentence_of_nothing_but_names_is_read() -> None:
 
 def test_ten_thousand_quotations_all_have_their_source() -> None:
     text = quotations(10_000)
-    speakers = speakers_of(text)
+    speakers = Speakers.in_text(text)
     found = find_quotations(text, find_paragraphs(text))
     sources = [speakers.of(q.start + 1, q.end - 1, quoted=True) for q in found]
     cited = [None if s is None else text[slice(*s.cited)] for s in sources]

@@ -2,18 +2,13 @@
 
 import pytest
 
-from connote.infer.paragraphs import find_paragraphs
-from connote.infer.quotes import find_quotations
 from connote.infer.scorer import Scorer
-from connote.infer.sentences import split_sentences
 from connote.infer.speakers import Speakers
 
 
 def named(text: str, words: str, *, quoted: bool = True) -> str | None:
     """The fullest name of who says some words of a text, or none where it is left open."""
-    paragraphs = find_paragraphs(text)
-    sentences = split_sentences(text, paragraphs)
-    speakers = Speakers(text, paragraphs, sentences, find_quotations(text, paragraphs))
+    speakers = Speakers.in_text(text)
     start = text.index(words)
     source = speakers.of(start, start + len(words), quoted=quoted)
     return None if source is None or source.open else text[source.start : source.end]

@@ -2,17 +2,12 @@
 
 import pytest
 
-from connote.infer.paragraphs import find_paragraphs
-from connote.infer.quotes import find_quotations
 from connote.infer.reference import Source
-from connote.infer.sentences import split_sentences
 from connote.infer.speakers import Speakers
 
 
 def source_of(text: str, words: str) -> Source | None:
-    paragraphs = find_paragraphs(text)
-    sentences = split_sentences(text, paragraphs)
-    speakers = Speakers(text, paragraphs, sentences, find_quotations(text, paragraphs))
+    speakers = Speakers.in_text(text)
     start = text.index(words)
     return speakers.of(start, start + len(words), quoted=True)
 
