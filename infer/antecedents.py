@@ -43,10 +43,10 @@ class Antecedents:
         labels: Sequence[Label],
         sources: Sequence[tuple[int, int]] = (),
     ) -> None:
-        self._text = text
-        self._cast = cast
-        self._names = names
-        self._lexicon = lexicon
+        self.text = text
+        self.cast = cast
+        self.names = names
+        self.lexicon = lexicon
         self._labels = labels
         self._sources = sources
         self._actors: dict[str, list[tuple[int, str]]] | None = None
@@ -56,7 +56,7 @@ class Antecedents:
     def family(self, label: Label) -> str:
         """What sort of actor a label stands for, else its concept."""
         concept = label.concept or ""
-        return self._lexicon.actors.get(concept, concept)
+        return self.lexicon.actors.get(concept, concept)
 
     def last(self, sort: str, label: Label) -> str | None:
         """The actor of a sort that is named last before a label, or else close behind it."""
@@ -75,18 +75,18 @@ class Antecedents:
         does a capital that tells of it: *Seoul said the regime in Pyongyang* means the other one.
         """
         found: dict[str, list[tuple[int, str]]] = {sort: [] for sort in (*SORTS, PARTY)}
-        rule = {actor.name for actor in self._names.governments.values()}
+        rule = {actor.name for actor in self.names.governments.values()}
         states: list[tuple[int, str]] = []
         capitals: list[tuple[int, str]] = []
-        places = {start for start, end in self._sources if " " not in self._text[start:end]}
-        spans = {(n.start, n.end) for n in self._cast.namings}
+        places = {start for start, end in self._sources if " " not in self.text[start:end]}
+        spans = {(n.start, n.end) for n in self.cast.namings}
         spans |= {(label.start, label.end) for label in self._labels}
         for start, end in sorted(spans):
-            name = self._text[start:end]
-            known = self._names.find(name)
+            name = self.text[start:end]
+            known = self.names.find(name)
             if known is None:
                 words = name.split()
-                state = self._names.state_of(name) or self._names.state_of(words[0])
+                state = self.names.state_of(name) or self.names.state_of(words[0])
                 states += [(start, state)] if state is not None else []
                 continue
             sort = "government" if known.name in rule else SORT_OF_KIND.get(known.kind or "")
@@ -95,7 +95,7 @@ class Antecedents:
             elif sort is not None:
                 found[sort].append((start, known.name))
         found["government"] = found["government"] or capitals
-        for sort, table in (("government", self._names.governments), ("army", self._names.armies)):
+        for sort, table in (("government", self.names.governments), ("army", self.names.armies)):
             if not found[sort]:
                 found[sort] = [(at, table[state].name) for at, state in states]
         return found
@@ -103,15 +103,15 @@ class Antecedents:
     def leader(self, label: Label, head: str) -> str | None:
         """The person at the head of a state or body who is named last before a label."""
         for role in (head, *_RULING):
-            actor = self._cast.by_role(role, label.start)
+            actor = self.cast.by_role(role, label.start)
             if actor is not None and actor.person:
                 return tidy(self.fullest_name(actor))
         return None
 
     def fullest_name(self, actor: Actor) -> str:
         """The name of an actor with most words in the document, as it stands there."""
-        fullest = self._cast.fullest(actor, len(self._text))
-        return self._text[fullest.start : fullest.end]
+        fullest = self.cast.fullest(actor, len(self.text))
+        return self.text[fullest.start : fullest.end]
 
     def plainly(self, family: str) -> str | None:
         """What the document itself calls them where it takes no side."""
@@ -126,11 +126,11 @@ class Antecedents:
         for label in self._labels[:_MOST_LABELS]:
             family = self.family(label)
             done = label.takes_side or not family or family in named
-            words = [] if done else words_in(self._text, label)
+            words = [] if done else words_in(self.text, label)
             if not words:
                 continue
-            plain = plain_name(self._text, words, self._names.knows)
-            if any(c.isupper() for c in plain) and not in_headline(self._text, label):
+            plain = plain_name(self.text, words, self.names.knows)
+            if any(c.isupper() for c in plain) and not in_headline(self.text, label):
                 named.setdefault(family, plain)
             elif not is_singular(words[-1]):
                 first.setdefault(family, plain)
@@ -140,6 +140,6 @@ class Antecedents:
         """*the attack*, where the text speaks of the *Benghazi attack*."""
         if head not in self._in_text and len(self._in_text) < _MOST_LABELS:
             pattern = re.compile(rf"(?<=[a-z,] )(?:[A-Z][\w’'-]+ ){{1,3}}{re.escape(head)}\b")
-            found = pattern.search(self._text, 0, _MOST_TEXT)
+            found = pattern.search(self.text, 0, _MOST_TEXT)
             self._in_text[head] = None if found is None else tidy(found.group())
         return self._in_text.get(head)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from ..data.labels import CONTESTED
 from ..data.lexicon import Lexicon
 from ..data.names import Names, tidy
+from .antecedents import Antecedents
 from .documents import Prepared
 from .kinds import OTHER, kind_of
 from .labels import Label
@@ -58,7 +59,7 @@ class Attribution:
         spoken = [self._speaker(text, speakers, mention) for mention in framed]
         labels = [self._label(text, m, s) for m, s in zip(framed, spoken, strict=True)]
         referents = Referents(
-            text, speakers.cast, self._names, self._lexicon, labels, speakers.sources()
+            Antecedents(text, speakers.cast, self._names, self._lexicon, labels, speakers.sources())
         )
         added = iter(
             replace(mention, speaker=speaker, referent=referents.find(label) or UNRESOLVED)

@@ -13,11 +13,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from ..data.lexicon import Lexicon
-from ..data.names import Names, tidy
+from ..data.names import tidy
 from ..data.speech import speech_words
 from .antecedents import PARTY, SORT_OF_KIND, SORTS, Antecedents
-from .cast import Actor, Cast, Naming
+from .cast import Actor, Naming
 from .labels import (
     REACH,
     Label,
@@ -72,29 +71,14 @@ class Referents:
     """Finds referents in one document; labels are to be asked for from left to right.
 
     Args:
-        text: The document.
-        cast: Its actors.
-        names: What actors are called.
-        lexicon: What concepts stand for.
-        labels: All labels of the document.
-        sources: Offsets of what names a source in it.
+        document: What it says of labels as a whole.
     """
 
-    def __init__(
-        self,
-        text: str,
-        cast: Cast,
-        names: Names,
-        lexicon: Lexicon,
-        labels: Sequence[Label],
-        sources: Sequence[tuple[int, int]] = (),
-    ) -> None:
-        self._text = text
-        self._cast = cast
-        self._names = names
-        self._lexicon = lexicon
-        self._document = Antecedents(text, cast, names, lexicon, labels, sources)
-        self._starts = [naming.full_start for naming in cast.namings]
+    def __init__(self, document: Antecedents) -> None:
+        self._document = document
+        self._text, self._cast = document.text, document.cast
+        self._names, self._lexicon = document.names, document.lexicon
+        self._starts = [naming.full_start for naming in self._cast.namings]
         self._before: dict[str, str] = {}
 
     def find(self, label: Label) -> str | None:

@@ -7,6 +7,7 @@ import pytest
 from connote import Document, Scorer
 from connote.data.lexicon import load_lexicon
 from connote.data.names import Names, load_names
+from connote.infer.antecedents import Antecedents
 from connote.infer.documents import PreparedMention, prepare
 from connote.infer.labels import Label
 from connote.infer.mentions import LexiconMatcher
@@ -50,7 +51,8 @@ def referent(
     others = [Label(m.start, m.end, m.concept) for m in found if not overlaps(m)]
     labels = sorted([*others, own], key=lambda each: each.start)
     sources = speakers.sources()
-    referents = Referents(text, speakers.cast, known, LEXICON, labels, sources)
+    document = Antecedents(text, speakers.cast, known, LEXICON, labels, sources)
+    referents = Referents(document)
     return {each.start: referents.find(each) for each in labels}[start]
 
 
