@@ -18,9 +18,9 @@ from .cli_voices import voices
 from .failures import INTERRUPTED, SOME_FAILED, malformed_calls_end_clearly
 
 if TYPE_CHECKING:
-    from .infer.archive import Summary
     from .infer.display import FirstRows
     from .infer.scorer import Scorer
+    from .infer.summary import Summary
 
 app = typer.Typer(
     name="connote",

@@ -11,8 +11,8 @@ from .failures import SOME_FAILED, malformed_calls_end_clearly
 
 if TYPE_CHECKING:
     from .data.names import Names
-    from .infer.archive import Summary
     from .infer.reading import Columns
+    from .infer.summary import Summary
     from .infer.voices import Voices
 
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+import numpy as np
 from rensa import RMinHash
 
 WINDOW = 10_000
@@ -24,6 +25,7 @@ MOST_TEXTS = 60_000
 SHINGLE = 5
 """Words of a run."""
 PERMUTATIONS, BANDS = 32, 8
+SIGNATURE_BYTES = 4 * PERMUTATIONS
 LEAST_SHARED = 0.6
 """Jaccard index from which two texts are copies: edited copy keeps about that much."""
 LEAST_WORDS = 12
@@ -85,8 +87,47 @@ _CREDIT = re.compile(
 )
 
 
-_Key = tuple[int, RMinHash]
+_Key = tuple[int, bytes]
 """A band of a signature, and the signature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """What a document is compared by: MinHash signatures of `SIGNATURE_BYTES` each.
+
+    Attributes:
+        document: Of the whole text; none where it is too short to tell.
+        paragraphs: Of each paragraph; none where it is too short to tell.
+    """
+
+    document: bytes | None
+    paragraphs: tuple[bytes | None, ...]
+
+
+def sign(paragraphs: Sequence[str]) -> Signatures:
+    """The signatures of a document.
+
+    Args:
+        paragraphs: Its text.
+    """
+    words = [_WORD.findall(text.lower()) for text in paragraphs]
+    whole = [word for of_paragraph in words for word in of_paragraph]
+    return Signatures(_signature(whole), tuple(map(_signature, words)))
+
+
+def _signature(words: Sequence[str]) -> bytes | None:
+    if len(words) < LEAST_WORDS:
+        return None
+    shown = words[:_MOST_WORDS]
+    signature = RMinHash(PERMUTATIONS, _SEED)
+    last = max(1, len(shown) - SHINGLE + 1)
+    signature.update([" ".join(shown[i : i + SHINGLE]) for i in range(last)])
+    return np.asarray(signature.digest(), "<u4").tobytes()
+
+
+def paragraph_name(id: str, number: int) -> str:
+    """The cluster that a paragraph founds: its document and its number there."""
+    return f"{id}#{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,20 +166,28 @@ class CopyFinder:
             id: Its identifier.
             paragraphs: Its text.
         """
-        words = [_WORD.findall(text.lower()) for text in paragraphs]
-        whole = [word for of_paragraph in words for word in of_paragraph][:_MOST_WORDS]
+        return self.place(id, sign(paragraphs))
+
+    def place(self, id: str, signatures: Signatures) -> Copies:
+        """As `add` does, for a document whose signatures are known.
+
+        Args:
+            id: Its identifier.
+            signatures: Of its text.
+        """
         document_keys: list[_Key] = []
-        long = len(whole) >= LEAST_WORDS
-        first = self._documents.find_or_add(whole, id, document_keys) if long else id
+        first = id
+        if signatures.document is not None:
+            first = self._documents.find_or_add(signatures.document, id, document_keys)
         paragraph_keys: list[_Key] = []
         found: list[str | None] = []
-        for number, of_paragraph in enumerate(words):
-            if len(of_paragraph) < LEAST_WORDS:
-                found.append(None)
-                continue
-            name = f"{id}#{number}"
-            shown = of_paragraph[:_MOST_WORDS]
-            found.append(self._paragraphs.find_or_add(shown, name, paragraph_keys))
+        for number, signature in enumerate(signatures.paragraphs):
+            name = paragraph_name(id, number)
+            found.append(
+                None
+                if signature is None
+                else self._paragraphs.find_or_add(signature, name, paragraph_keys)
+            )
         self._remember(document_keys, paragraph_keys)
         return Copies(first, tuple(found))
 
@@ -157,19 +206,15 @@ class _Index:
     """Signatures by their bands."""
 
     def __init__(self) -> None:
-        self._by_band: dict[int, tuple[str, RMinHash]] = {}
+        self._by_band: dict[int, tuple[str, bytes]] = {}
 
-    def find_or_add(self, words: Sequence[str], name: str, keys: list[_Key]) -> str:
+    def find_or_add(self, signature: bytes, name: str, keys: list[_Key]) -> str:
         """The cluster of a text: that of the first one like it, else a new one."""
-        signature = RMinHash(PERMUTATIONS, _SEED)
-        last = max(1, len(words) - SHINGLE + 1)
-        signature.update([" ".join(words[i : i + SHINGLE]) for i in range(last)])
-        digest = signature.digest()
-        rows = PERMUTATIONS // BANDS
-        bands = [_band(b, digest[b * rows : (b + 1) * rows]) for b in range(BANDS)]
+        size = len(signature) // BANDS
+        bands = [_band(b, signature[b * size : (b + 1) * size]) for b in range(BANDS)]
         for band in bands:
             known = self._by_band.get(band)
-            if known is not None and signature.jaccard(known[1]) >= LEAST_SHARED:
+            if known is not None and _jaccard(signature, known[1]) >= LEAST_SHARED:
                 name = known[0]
                 break
         # The last one like it is remembered: a text that keeps coming is never forgotten.
@@ -186,9 +231,13 @@ class _Index:
                 del self._by_band[key]
 
 
-def _band(number: int, values: Sequence[int]) -> int:
+def _jaccard(a: bytes, b: bytes) -> float:
+    return float(np.mean(np.frombuffer(a, "<u4") == np.frombuffer(b, "<u4")))
+
+
+def _band(number: int, values: bytes) -> int:
     """A band of a signature as a number of 64 bits."""
-    packed = number.to_bytes(1, "big") + b"".join(v.to_bytes(4, "big") for v in values)
+    packed = number.to_bytes(1, "big") + values
     return int.from_bytes(blake2b(packed, digest_size=8).digest(), "big")
 
 

@@ -15,10 +15,10 @@ from rich.text import Text
 
 from ..data.checks import printable
 from ..data.schema import FRAMINGS, HEADS
-from .archive import Summary
 from .console import print_line
 from .explain import Explanation
 from .results import UNCERTAIN
+from .summary import Summary
 
 STYLES = {
     "delegitimizing": "bold red",

@@ -21,6 +21,8 @@ from .sentences import Span, split_sentences
 PARAGRAPH_BREAK = "\n\n"
 GIVEN, FOUND_BY_LEXICON, FOUND_BY_MODEL = "given", "lexicon", "model"
 """Where a mention comes from."""
+NO_LABEL = "no-label"
+"""Flag of a sentence that is not judged, since only the lexicon's labels are and it has none."""
 
 
 class DocumentError(ConnoteError):
@@ -161,7 +163,8 @@ def prepare(
     Args:
         document: A document.
         matcher: Finds mentions where the document has not its own.
-        search: Whether the model shall look for further ones there.
+        search: Whether the model shall look for further ones there; otherwise sentences
+            without any are not judged.
         passing: What of that is judged all the same.
     """
     passing = passing or Passing()
@@ -200,7 +203,9 @@ def prepare(
         elif not skipped:
             mentions = _find(own, span.start, matcher)
         judged = None
-        if mentions or not skipped:
+        if not (mentions or search or skipped or given is not None):
+            flags.append(NO_LABEL)
+        elif mentions or not skipped:
             found = tuple(_local(m, span) for m in mentions)
             judged = SentenceInput(own, found, quotes, search=search and given is None)
         prepared.append(

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .archive import Summary
 from .reading import STANDARD_INPUT, Columns, Failure, InputError, column_names, read_documents
+from .summary import Summary
 from .voices import NEEDED
 
 _COLUMNS = Columns(text="sentence_text", id="doc_id")

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from connote import Document, DocumentError, Scorer
-from connote.infer.archive import Summary, score_files
+from connote.infer.archive import score_files
 from connote.infer.folder import open_model, shipped_model, write_config
 from connote.infer.reading import Columns, InputError, check_input
+from connote.infer.summary import Summary
 from connote.infer.writing import ScoreWriter, check_output
 
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from connote.data.schema import FRAMINGS, STANCES, VOICES
-from connote.infer import writing
+from connote.infer import spool
 from connote.infer.results import Judgement, ScoredDocument, ScoredMention, ScoredSentence
 from connote.infer.table import SCHEMA, rows_of
 from connote.infer.writing import OUTPUTS, OutputError, ScoreWriter, check_output
@@ -64,7 +64,7 @@ def own(path: Path, name: str = "x") -> list[Any]:
 
 @pytest.fixture(params=[5_000, 1], ids=["one-batch", "a-batch-a-row"])
 def batch(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr(writing, "_BATCH", request.param)
+    monkeypatch.setattr(spool, "_BATCH", request.param)
     return int(request.param)
 
 

@@ -1,0 +1,174 @@
+"""Rows on their way to a file: spooled a batch at a time, then read back under one schema.
+
+Passed-through columns may appear late or change their type from document to document; when
+all rows are there one schema fits them all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pyarrow as pa
+
+from .table import SCHEMA
+
+_BATCH = 5_000
+_BATCH_BYTES = 32 * 2**20
+_DEEPEST = 16
+
+
+class UncastableError(Exception):
+    """A column holds values that the type common to all batches cannot hold.
+
+    Attributes:
+        name: Of the column.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class Spool:
+    """Takes rows and gives them back, in memory bounded by one batch.
+
+    Use it as a context manager: its file is gone behind the block.
+
+    Args:
+        path: A file of its own, which it replaces.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stream = path.open("wb")
+        self._waiting: list[dict[str, Any]] = []
+        self._schemas: list[pa.Schema] = []
+        self._bytes = 0
+        self.rows = 0
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stream.close()
+        self._path.unlink(missing_ok=True)
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Take one row of the table of scores."""
+        self._waiting.append(row)
+        self.rows += 1
+        self._bytes += sum(len(value) for value in row.values() if isinstance(value, str | list))
+        if len(self._waiting) >= _BATCH or self._bytes >= _BATCH_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._waiting:
+            return
+        batch = _to_batch(self._waiting)
+        with pa.ipc.new_stream(self._stream, batch.schema) as stream:
+            stream.write_batch(batch)
+        self._schemas.append(batch.schema)
+        self._waiting = []
+        self._bytes = 0
+
+    def schema(self) -> pa.Schema:
+        """One schema for all rows taken so far."""
+        self._flush()
+        return common_schema([SCHEMA, *self._schemas])
+
+    def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """All rows under a schema.
+
+        Raises:
+            UncastableError: If a column's values do not fit into its type.
+        """
+        self._flush()
+        self._stream.flush()
+        with self._path.open("rb") as spool:
+            for _ in self._schemas:
+                with pa.ipc.open_stream(spool) as stream:
+                    for batch in stream:
+                        yield cast_batch(batch, schema)
+
+
+def _to_batch(rows: Sequence[dict[str, Any]]) -> pa.RecordBatch:
+    names = list(dict.fromkeys(key for row in rows for key in row if key not in SCHEMA.names))
+    arrays = [pa.array([row.get(f.name) for row in rows], f.type) for f in SCHEMA]
+    arrays += [_own_column([row.get(name) for row in rows]) for name in names]
+    return pa.record_batch(arrays, names=[*SCHEMA.names, *names])
+
+
+def _own_column(values: list[Any]) -> pa.Array:
+    """A passed-through column: its own type, or JSON text where no type fits all."""
+    try:
+        array = pa.array(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+        return pa.array([as_text(v) for v in values], pa.string())
+    # Arrow drops the fields of an empty struct, Parquet cannot hold one; both bound the depth.
+    shape = str(array.type) if pa.types.is_nested(array.type) else ""
+    if "struct<>" in shape or shape.count("<") > _DEEPEST:
+        return pa.array([as_text(v) for v in values], pa.string())
+    return array
+
+
+def as_text(value: Any) -> str | None:
+    """A value in a column of text: JSON unless it is a string or nothing."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool | int | float | list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
+def common_schema(schemas: Sequence[pa.Schema]) -> pa.Schema:
+    """One schema for all batches; a column of clashing types becomes text."""
+    types: dict[str, pa.DataType] = {}
+    for schema in schemas:
+        for field in schema:
+            known = types.get(field.name)
+            types[field.name] = field.type if known is None else _wider(known, field.type)
+    nulls = {name: pa.string() if pa.types.is_null(kind) else kind for name, kind in types.items()}
+    return pa.schema(list(nulls.items()))
+
+
+def _wider(a: pa.DataType, b: pa.DataType) -> pa.DataType:
+    fields = [pa.schema([("x", a)]), pa.schema([("x", b)])]
+    try:
+        return pa.unify_schemas(fields, promote_options="permissive").field("x").type
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.string()
+
+
+def with_text(schema: pa.Schema, name: str) -> pa.Schema:
+    """The schema with a column of text instead of what it was."""
+    return schema.set(schema.get_field_index(name), pa.field(name, pa.string()))
+
+
+def cast_batch(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
+    """A batch with the columns of a schema, empty ones where it has none.
+
+    Raises:
+        UncastableError: If a column's values do not fit into its type.
+    """
+    arrays = []
+    for field in schema:
+        position = batch.schema.get_field_index(field.name)
+        if position < 0:
+            arrays.append(pa.nulls(batch.num_rows, field.type))
+            continue
+        column = batch.column(position)
+        if column.type != field.type and pa.types.is_string(field.type):
+            column = pa.array([as_text(v) for v in column.to_pylist()], pa.string())
+        try:
+            arrays.append(column if column.type == field.type else column.cast(field.type))
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            raise UncastableError(field.name) from error
+    return pa.record_batch(arrays, schema=schema)
