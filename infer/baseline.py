@@ -46,6 +46,8 @@ class BaselineJudge:
         ModelError: If the arrays do not fit the vocabulary.
     """
 
+    device = "processor"
+
     def __init__(self, folder: ModelFolder) -> None:
         self.id = folder.id
         self.thresholds: Mapping[str, float] = folder.thresholds

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..data.schema import MENTION_LABELS
+from .devices import CPU
 from .encoding import Window, WindowEncoder, collate, collate_mentions, with_spans
 from .folder import TOKENIZER_FILE, ModelError, ModelFolder
 from .judge import Offsets, SentenceInput, SentenceOutput, softmax
@@ -17,10 +20,26 @@ from .spans import find_mentions, loaded_words, without_overlaps
 BUCKET = 8
 """Windows are padded to a multiple of this by their own length alone, and only windows of
 one padded length share a batch: so no sentence's result depends on its neighbours."""
-MAX_TOKENS_IN_BATCH = 8_192
+MAX_TOKENS_IN_BATCH = 512
+"""Few enough for their activations to stay in a core's own cache."""
 MAX_MENTIONS_IN_BATCH = 256
 LOADED_WORD = 0.5
 """Least probability at which a word is marked as loading its sentence."""
+
+_FAR = np.float32(80)
+"""A logit this far below zero has a probability of zero."""
+
+Batch = tuple[list[int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What was read off a window: of its mentions, of the sentence and of its words."""
+
+    window: Window
+    mentions: Arrays
+    loaded: float
+    loaded_words: list[Offsets]
 
 
 class EncoderJudge:
@@ -30,10 +49,19 @@ class EncoderJudge:
         folder: A checked model folder of kind ``encoder``.
         threads: Threads of the runtime; all cores without a number.
         runner: What runs the network instead of the folder's own weights.
+        device: Where to run the folder's own weights, as in `connote.infer.devices`.
+
+    Raises:
+        ModelError: If the runtime or the tokenizers' library does not take a file.
+        UsageError: If the device is not there.
     """
 
     def __init__(
-        self, folder: ModelFolder, threads: int | None = None, runner: Runner | None = None
+        self,
+        folder: ModelFolder,
+        threads: int | None = None,
+        runner: Runner | None = None,
+        device: str = CPU,
     ) -> None:
         self.id = folder.id
         self.thresholds: Mapping[str, float] = folder.thresholds
@@ -43,23 +71,43 @@ class EncoderJudge:
         if type(window) is not int or not 8 <= window <= 512:
             raise ModelError(f"{folder.path}: expected a window of 8 to 512, found {window!r}")
         self._encoder = WindowEncoder(folder.path / TOKENIZER_FILE, window)
-        self._runner = runner or OpenVinoRunner(folder.path, threads)
+        self._runner = runner or OpenVinoRunner(folder.path, threads, device)
+        self.device = self._runner.device
 
     def judge(self, sentences: Sequence[SentenceInput]) -> list[SentenceOutput]:
-        """Judge sentences; the order is kept and none depends on another."""
+        """Judge sentences; the order is kept and none depends on another.
+
+        Several threads may call it at a time.
+        """
         windows = self._encoder.encode(sentences)
         flat = [window for of_sentence in windows for window in of_sentence]
         texts = [s for s, found in zip(sentences, windows, strict=True) for _ in found]
-        results: list[tuple[Window, Arrays]] = [(window, {}) for window in flat]
-        for batch, length in batches(flat):
-            judged = self._batch([flat[i] for i in batch], [texts[i] for i in batch], length)
-            for i, result in zip(batch, judged, strict=True):
-                results[i] = result
-        taken = iter(results)
+
+        def judged(batch: Batch) -> list[_Judged]:
+            places, length = batch
+            return self._batch([flat[i] for i in places], [texts[i] for i in places], length)
+
+        results: dict[int, _Judged] = {}
+        cut = batches(flat)
+        for (places, _), parts in zip(cut, self._at_once(judged, cut), strict=True):
+            results.update(zip(places, parts, strict=True))
+        taken = iter(results[i] for i in range(len(flat)))
         return [
-            self._output(sentence, [next(taken) for _ in of_sentence])
+            _joined(sentence, [next(taken) for _ in of_sentence])
             for sentence, of_sentence in zip(sentences, windows, strict=True)
         ]
+
+    def _at_once(
+        self, judged: Callable[[Batch], list[_Judged]], cut: Sequence[Batch]
+    ) -> Iterator[list[_Judged]]:
+        """Batches judged in their order, as many at a time as the runner has streams."""
+        streams = min(self._runner.streams, len(cut))
+        if streams < 2:
+            yield from map(judged, cut)
+            return
+        # Threads of a call alone: none outlives it, and a process forked later misses none.
+        with ThreadPoolExecutor(streams) as pool:
+            yield from pool.map(judged, cut)
 
     def word_probabilities(
         self, sentences: Sequence[SentenceInput]
@@ -85,37 +133,43 @@ class EncoderJudge:
 
     def _batch(
         self, windows: Sequence[Window], sentences: Sequence[SentenceInput], length: int
-    ) -> list[tuple[Window, Arrays]]:
+    ) -> list[_Judged]:
         """Read windows of one padded length and judge the mentions given and found in them."""
         arrays = collate(windows, length)
         read = self._runner.read(arrays)
+        tags = softmax(read["span"])
         widened = [
-            self._search(window, sentence, read["span"][row, : len(window.ids)])
+            self._search(window, sentence, tags[row, : len(window.ids)])
             if sentence.search
             else window
             for row, (window, sentence) in enumerate(zip(windows, sentences, strict=True))
         ]
-        labels = self._mentions(widened, read["hidden"], arrays["attention_mask"])
+        mentions = self._mentions(widened, read["hidden"], arrays["attention_mask"])
+        loaded = _sigmoid(read["loaded"] / np.float32(self._temperatures["loaded"]))
+        marked = _sigmoid(read["loaded_word"]) >= LOADED_WORD
         results = []
         mention = 0
-        for row, window in enumerate(widened):
+        for row, (window, sentence) in enumerate(zip(widened, sentences, strict=True)):
             behind = mention + len(window.spans)
-            own = {name: values[mention:behind] for name, values in labels.items()}
-            own["loaded"] = read["loaded"][row]
-            own["loaded_word"] = read["loaded_word"][row, : len(window.ids)]
-            results.append((window, own))
+            results.append(
+                _Judged(
+                    window,
+                    {head: values[mention:behind] for head, values in mentions.items()},
+                    float(loaded[row]),
+                    loaded_words(sentence.text, window, marked[row, : len(window.ids)]),
+                )
+            )
             mention = behind
         return results
 
-    def _search(self, window: Window, sentence: SentenceInput, logits: Array) -> Window:
-        tags = softmax(logits)
+    def _search(self, window: Window, sentence: SentenceInput, tags: Array) -> Window:
         spans = find_mentions(sentence.text, window, tags, self._span_threshold)
         return with_spans(window, without_overlaps(spans, sentence.mentions))
 
     def _mentions(
         self, windows: Sequence[Window], hidden: Array, attention_mask: NDArray[np.int64]
     ) -> Arrays:
-        """Logits of all mentions of a batch, some at once."""
+        """Probabilities for all mentions of a batch, some at once."""
         places = [(row, span) for row, window in enumerate(windows) for span in window.spans]
         parts: dict[str, list[Array]] = {
             name: [np.zeros((0, len(classes)), np.float32)]
@@ -129,33 +183,27 @@ class EncoderJudge:
             )
             for name, values in judged.items():
                 parts[name].append(values)
-        return {name: np.concatenate(values) for name, values in parts.items()}
+        return {
+            name: softmax(np.concatenate(values) / np.float32(self._temperatures[name]))
+            for name, values in parts.items()
+        }
 
-    def _output(
-        self, sentence: SentenceInput, parts: Sequence[tuple[Window, Arrays]]
-    ) -> SentenceOutput:
-        found, kept = _merge(sentence, [window for window, _ in parts])
-        framing, stance, voice = (
-            softmax(
-                np.concatenate([arrays[head] for _, arrays in parts])[kept]
-                / self._temperatures[head]
-            )
-            for head in MENTION_LABELS
-        )
-        loaded = max(float(arrays["loaded"].item()) for _, arrays in parts)
-        words: set[Offsets] = set()
-        for window, arrays in parts:
-            marked = _sigmoid(arrays["loaded_word"]) >= LOADED_WORD
-            words.update(loaded_words(sentence.text, window, marked))
-        return SentenceOutput(
-            framing,
-            stance,
-            voice,
-            loaded=float(_sigmoid(np.float32(loaded / self._temperatures["loaded"]))),
-            loaded_words=tuple(sorted(words)),
-            truncated=not all(window.whole for window, _ in parts),
-            found=found,
-        )
+
+def _joined(sentence: SentenceInput, parts: Sequence[_Judged]) -> SentenceOutput:
+    """What the windows of a sentence say of it together."""
+    found, kept = _merge(sentence, [part.window for part in parts])
+    framing, stance, voice = (
+        np.concatenate([part.mentions[head] for part in parts])[kept] for head in MENTION_LABELS
+    )
+    return SentenceOutput(
+        framing,
+        stance,
+        voice,
+        loaded=max(part.loaded for part in parts),
+        loaded_words=tuple(sorted({words for part in parts for words in part.loaded_words})),
+        truncated=not all(part.window.whole for part in parts),
+        found=found,
+    )
 
 
 def _merge(
@@ -180,16 +228,22 @@ def _merge(
     return tuple(found), [*(given[i] for i in sorted(given)), *(places[span] for span in found)]
 
 
-def batches(windows: Sequence[Window]) -> Iterator[tuple[list[int], int]]:
-    """Positions of windows that are run together, and the length they are padded to."""
+def batches(windows: Sequence[Window]) -> list[Batch]:
+    """Positions of windows that are run together, and the length they are padded to.
+
+    The largest come first, so that the last ones to run are short.
+    """
     buckets: dict[int, list[int]] = {}
     for i, window in enumerate(windows):
         buckets.setdefault(-(-len(window.ids) // BUCKET) * BUCKET, []).append(i)
+    found = []
     for length, members in buckets.items():
-        size = max(1, MAX_TOKENS_IN_BATCH // length)
-        for begin in range(0, len(members), size):
-            yield members[begin : begin + size], length
+        parts = -(-len(members) * length // MAX_TOKENS_IN_BATCH)
+        size = -(-len(members) // parts)
+        found += [(members[i : i + size], length) for i in range(0, len(members), size)]
+    return sorted(found, key=lambda batch: len(batch[0]) * batch[1], reverse=True)
 
 
 def _sigmoid(logits: NDArray[np.float32] | np.float32) -> NDArray[np.float32]:
-    return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
+    # What padding gives may be beyond the range of float32's exponential.
+    return np.asarray(1 / (1 + np.exp(np.minimum(-logits, _FAR))), np.float32)

@@ -62,6 +62,7 @@ class Judge(Protocol):
 
     Attributes:
         id: Name and hash of the model.
+        device: What it runs on.
         thresholds: For ``framing``, ``stance``, ``voice`` and ``loaded`` the least
             probability of the winning class at which it is named; below, `uncertain`.
     """
@@ -69,6 +70,11 @@ class Judge(Protocol):
     @property
     def id(self) -> str:
         """Name and hash of the model."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """What it runs on."""
         ...
 
     @property

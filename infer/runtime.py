@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,10 +17,13 @@ from numpy.typing import NDArray
 
 from ..data.checks import shorten
 from ..data.schema import MENTION_LABELS
+from .devices import CPU, PLUGINS, find_device, full_name
 from .folder import MENTION_FILES, READER_FILES, ModelError
 
 QUANTISATION_GROUP = 64
 """Activations of one token that share a scale: fewer are more exact and slower."""
+MOST_STREAMS = 8
+"""Batches read at once; each has its own memory. More threads than these share batches."""
 
 READER_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 READER_OUTPUTS = ("hidden", "loaded", "loaded_word", "span")
@@ -36,11 +42,20 @@ _REMEDY = "train or copy the model again"
 
 Array = NDArray[np.float32]
 Arrays = dict[str, Array]
-Run = Callable[[Mapping[str, NDArray[Any]]], Arrays]
 
 
 class Runner(Protocol):
     """The two halves of the network, arrays in and arrays out; shapes as in `train.network`."""
+
+    @property
+    def streams(self) -> int:
+        """How many batches it reads at once, each in a thread of the caller's."""
+        ...
+
+    @property
+    def device(self) -> str:
+        """What it runs on."""
+        ...
 
     def read(self, arrays: Mapping[str, NDArray[Any]]) -> Arrays:
         """Takes `READER_INPUTS`, gives `READER_OUTPUTS`."""
@@ -52,57 +67,109 @@ class Runner(Protocol):
 
 
 class OpenVinoRunner:
-    """Runs the files of a model folder with OpenVINO.
+    """Runs the files of a model folder with OpenVINO, from any number of threads.
+
+    A process forked from the one that loaded them loads them again when it first runs one.
 
     Args:
         folder: Where the files are.
-        threads: Threads of the runtime; all cores without a number.
+        threads: Threads of the runtime; without a number one for each core that this process
+            may use.
+        device: Where to run, as in `connote.infer.devices`.
 
     Raises:
         ModelError: If the runtime does not take a file, or it holds another network. Reading and
             judging raise it too, for what only shows there.
+        UsageError: If the device is not there.
     """
 
-    def __init__(self, folder: Path, threads: int | None = None) -> None:
-        self._read = _compiled(folder / READER_FILES[0], READER_INPUTS, READER_OUTPUTS, threads)
-        self._judge = _compiled(folder / MENTION_FILES[0], MENTION_INPUTS, MENTION_OUTPUTS, threads)
+    def __init__(self, folder: Path, threads: int | None = None, device: str = CPU) -> None:
+        core = openvino.Core()
+        found = find_device(core, device)
+        self.device = full_name(core, found)
+        threads = threads or _cores()
+        self.streams = min(threads, MOST_STREAMS)
+        settings = {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": str(self.streams)}
+        if found == PLUGINS[CPU]:
+            settings |= {
+                "INFERENCE_NUM_THREADS": str(threads),
+                # Pinned, the threads of several processes would share one core.
+                "ENABLE_CPU_PINNING": "NO",
+                "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(QUANTISATION_GROUP),
+            }
+        load = partial(_Network, device=found, settings=settings)
+        self._reader = load(folder / READER_FILES[0], READER_INPUTS, READER_OUTPUTS)
+        self._heads = load(folder / MENTION_FILES[0], MENTION_INPUTS, MENTION_OUTPUTS)
 
     def read(self, arrays: Mapping[str, NDArray[Any]]) -> Arrays:
         """Takes `READER_INPUTS`, gives `READER_OUTPUTS`."""
-        return self._read(arrays)
+        return self._reader.run(arrays)
 
     def judge(self, arrays: Mapping[str, NDArray[Any]]) -> Arrays:
         """Takes `MENTION_INPUTS`, gives `MENTION_OUTPUTS`."""
-        return self._judge(arrays)
+        return self._heads.run(arrays)
 
 
-def _compiled(
-    path: Path, inputs: Sequence[str], outputs: Sequence[str], threads: int | None
-) -> Run:
-    settings = {
-        "PERFORMANCE_HINT": "LATENCY",
-        "INFERENCE_NUM_THREADS": threads or os.cpu_count() or 1,
-        "INFERENCE_PRECISION_HINT": "f32",
-        "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(QUANTISATION_GROUP),
-    }
-    try:
-        compiled = openvino.Core().compile_model(path, "CPU", settings)
-    except RuntimeError as error:
-        raise ModelError(f"{path}: OpenVINO cannot load it: {error}; {_REMEDY}") from error
-    _check_names(path, "inputs", inputs, compiled.inputs)
-    _check_names(path, "outputs", outputs, compiled.outputs)
-    for name in outputs:
-        _check_shape(path, name, compiled.output(name).partial_shape, {})
-    own = threading.local()  # a request serves one thread at a time
+class _Loaded:
+    """A network compiled by this process, and its requests that serve no thread now."""
 
-    def run(arrays: Mapping[str, NDArray[Any]]) -> Arrays:
+    def __init__(self, compiled: Any) -> None:
+        self.process = os.getpid()
+        self.compiled = compiled
+        self._idle: SimpleQueue[Any] = SimpleQueue()
+
+    @contextmanager
+    def request(self) -> Iterator[Any]:
+        """A request, which serves one thread at a time."""
         try:
-            if not hasattr(own, "request"):
-                own.request = compiled.create_infer_request()
-            results = own.request.infer({name: arrays[name] for name in inputs})
+            request = self._idle.get_nowait()
+        except Empty:
+            request = self.compiled.create_infer_request()
+        yield request
+        self._idle.put(request)
+
+
+class _Network:
+    """One file of a model."""
+
+    def __init__(
+        self,
+        path: Path,
+        inputs: Sequence[str],
+        outputs: Sequence[str],
+        device: str,
+        settings: Mapping[str, str],
+    ) -> None:
+        self._path, self._inputs, self._outputs = path, inputs, outputs
+        self._device, self._settings = device, dict(settings)
+        self._loaded = self._load()
+
+    def _load(self) -> _Loaded:
+        path = self._path
+        try:
+            compiled = openvino.Core().compile_model(path, self._device, self._settings)
+        except RuntimeError as error:
+            raise ModelError(f"{path}: OpenVINO cannot load it: {error}; {_REMEDY}") from error
+        _check_names(path, "inputs", self._inputs, compiled.inputs)
+        _check_names(path, "outputs", self._outputs, compiled.outputs)
+        for name in self._outputs:
+            _check_shape(path, name, compiled.output(name).partial_shape, {})
+        return _Loaded(compiled)
+
+    def run(self, arrays: Mapping[str, NDArray[Any]]) -> Arrays:
+        loaded = self._loaded
+        if loaded.process != os.getpid():
+            # A fork has none of the runtime's threads; without them its destructor hangs too.
+            _FROM_BEFORE_A_FORK.append(loaded)
+            loaded = self._loaded = self._load()
+        path, outputs = self._path, self._outputs
+        try:
+            with loaded.request() as request:
+                given = {name: arrays[name] for name in self._inputs}
+                results = request.infer(given, share_inputs=True, share_outputs=True)
+                found = {name: np.array(results[name]) for name in outputs}
         except RuntimeError as error:
             raise ModelError(f"{path}: OpenVINO cannot run it: {error}; {_REMEDY}") from error
-        found = {name: np.array(results[name]) for name in outputs}
         sentences, tokens = arrays["attention_mask"].shape
         mentions = len(arrays.get("mention_row", ()))
         sizes = {"sentences": sentences, "tokens": tokens, "mentions": mentions}
@@ -114,7 +181,15 @@ def _compiled(
                 raise ModelError(f"{path}: {found_others}; {_REMEDY}")
         return found
 
-    return run
+
+_FROM_BEFORE_A_FORK: list[_Loaded] = []
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _check_names(path: Path, what: str, expected: Sequence[str], ports: Sequence[Any]) -> None:

@@ -11,7 +11,8 @@ from ..data.names import Names, load_names
 from ..data.schema import Example
 from .assembly import Assembler
 from .attribution import Attribution
-from .copies import CopyFinder
+from .copies import CopyFinder, CopyLog
+from .devices import CPU
 from .documents import GIVEN, Document, Passing, PreparedMention, PreparedSentence, prepare
 from .folder import open_model
 from .judge import Judge, as_input
@@ -43,10 +44,13 @@ class Scorer:
         passing: What is judged although it is passed over by default: boilerplate, languages
             other than English.
         threads: Threads of the runtime; all cores without a number.
+        device: Where the model runs: ``cpu``, ``cuda``, ``gpu`` (Intel's) or ``auto``, which takes
+            a card if there is one.
         remembered: Sentences whose judgements are kept, since copy repeats; 0 for none.
 
     Raises:
         ModelError: If the model's folder cannot be used.
+        UsageError: If the device is not there.
     """
 
     def __init__(  # noqa: PLR0913 - keywords, each with a default
@@ -59,9 +63,10 @@ class Scorer:
         speakers: bool = True,
         passing: Passing | None = None,
         threads: int | None = None,
+        device: str = CPU,
         remembered: int = REMEMBERED,
     ) -> None:
-        self._judge: Judge = load_judge(open_model(model), threads)
+        self._judge: Judge = load_judge(open_model(model), threads, device)
         self._judged = SentenceCache(self._judge, remembered)
         lexicon = lexicon or load_lexicon()
         matcher = LexiconMatcher(lexicon)
@@ -73,6 +78,11 @@ class Scorer:
     def model_id(self) -> str:
         """Name and hash of the model."""
         return self._judge.id
+
+    @property
+    def device(self) -> str:
+        """What the model runs on, by its maker's name."""
+        return self._judge.device
 
     def score(self, text: str | Sequence[str]) -> ScoredDocument:
         """Score one document.
@@ -114,7 +124,7 @@ class Scorer:
         items: Iterable[tuple[Key, Document]],
         *,
         on_failure: OnFailure[Key] | None = None,
-        copies: CopyFinder | None = None,
+        copies: CopyLog | None = None,
     ) -> Iterator[tuple[Key, ScoredDocument]]:
         """Score documents that carry a key each, whatever it is.
 

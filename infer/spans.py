@@ -113,11 +113,14 @@ def _whole_words(text: str, window: Window, marked: NDArray[np.bool_]) -> Iterab
 
 def _words(text: str, window: Window, marked: NDArray[np.bool_]) -> Iterable[tuple[int, int, int]]:
     """The marked tokens widened to their words, with the token's number."""
+    chosen = np.flatnonzero(marked).tolist()
+    if not chosen:
+        return
     low, high = window.offsets[1][0], max(end for _, end in window.offsets)
-    for i, ((first, behind), chosen) in enumerate(zip(window.offsets, marked, strict=True)):
-        if behind <= first or not chosen:
+    for i in chosen:
+        start, end = window.offsets[i]
+        if end <= start:
             continue
-        start, end = first, behind
         while start > low and text[start - 1].isalnum() and text[start].isalnum():
             start -= 1
         while end < high and text[end].isalnum() and text[end - 1].isalnum():

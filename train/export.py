@@ -98,6 +98,9 @@ class TorchRunner:
         network: The trained network; it is put into evaluation mode.
     """
 
+    streams = 1
+    device = "torch on the processor"
+
     def __init__(self, network: FramingNetwork) -> None:
         self._network = network.eval()
 

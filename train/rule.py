@@ -38,6 +38,7 @@ class PlainRule:
     """Judges by words, quotation marks and verbs; probabilities are 0 or 1."""
 
     id = "plain-rule"
+    device = "processor"
     thresholds: Mapping[str, float] = {"framing": 0.0, "stance": 0.0, "voice": 0.0, "loaded": 0.0}
 
     def judge(self, sentences: Sequence[SentenceInput]) -> list[SentenceOutput]:
