@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from .data.schema import Example, Mention, read_examples, write_examples
     from .infer.documents import Document, DocumentError, Passing
     from .infer.folder import ModelError
+    from .infer.frames import score_frame
+    from .infer.ledger import RunError
+    from .infer.merging import merge_runs
+    from .infer.options import Options
     from .infer.results import (
         Judgement,
         ScoredDocument,
@@ -22,7 +26,11 @@ if TYPE_CHECKING:
         ScoredSentence,
         Speaker,
     )
+    from .infer.rows import ReadOptions
+    from .infer.runs import Progress, score_archive
     from .infer.scorer import Scorer
+    from .infer.settings import Settings
+    from .infer.summary import Summary
 
 _HOMES = {
     "Document": ".infer.documents",
@@ -33,15 +41,24 @@ _HOMES = {
     "Mention": ".data.schema",
     "ModelError": ".infer.folder",
     "Names": ".data.names",
+    "Options": ".infer.options",
     "Passing": ".infer.documents",
+    "Progress": ".infer.runs",
+    "ReadOptions": ".infer.rows",
+    "RunError": ".infer.ledger",
     "ScoredDocument": ".infer.results",
     "ScoredMention": ".infer.results",
     "ScoredSentence": ".infer.results",
     "Scorer": ".infer.scorer",
+    "Settings": ".infer.settings",
     "Speaker": ".infer.results",
+    "Summary": ".infer.summary",
     "load_lexicon": ".data.lexicon",
     "load_names": ".data.names",
+    "merge_runs": ".infer.merging",
     "read_examples": ".data.schema",
+    "score_archive": ".infer.runs",
+    "score_frame": ".infer.frames",
     "write_examples": ".data.schema",
 }
 
@@ -54,15 +71,24 @@ __all__ = [
     "Mention",
     "ModelError",
     "Names",
+    "Options",
     "Passing",
+    "Progress",
+    "ReadOptions",
+    "RunError",
     "ScoredDocument",
     "ScoredMention",
     "ScoredSentence",
     "Scorer",
+    "Settings",
     "Speaker",
+    "Summary",
     "load_lexicon",
     "load_names",
+    "merge_runs",
     "read_examples",
+    "score_archive",
+    "score_frame",
     "write_examples",
 ]
 

@@ -6,21 +6,18 @@ Imports of anything heavy stand inside the commands: ``connote --help`` answers 
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
+import os
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from .cli_audit import audit
 from .cli_corpus import corpus_app
+from .cli_score import merge, score
 from .cli_voices import voices
-from .failures import INTERRUPTED, SOME_FAILED, malformed_calls_end_clearly
-
-if TYPE_CHECKING:
-    from .infer.display import FirstRows
-    from .infer.scorer import Scorer
-    from .infer.summary import Summary
+from .failures import INTERRUPTED, malformed_calls_end_clearly
 
 app = typer.Typer(
     name="connote",
@@ -32,6 +29,8 @@ app = typer.Typer(
 )
 
 app.add_typer(corpus_app, name="corpus")
+app.command()(score)
+app.command()(merge)
 app.command()(audit)
 app.command()(voices)
 
@@ -56,97 +55,6 @@ def _main(
     ] = False,
 ) -> None:
     pass
-
-
-@app.command()
-def score(
-    files: Annotated[list[Path], typer.Argument(help=".txt .jsonl .csv .parquet, or - ")],
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="To .parquet, .jsonl or .csv; without it a table."),
-    ] = None,
-    text_column: Annotated[str, typer.Option(help="Column of the text.")] = "text",
-    id_column: Annotated[
-        str | None, typer.Option(help="Column of the identifier; 'id' where there is one.")
-    ] = None,
-    by: Annotated[
-        str | None, typer.Option(help="A column of the documents: counts for each of its values.")
-    ] = None,
-    model: ModelOption = None,
-    lexicon: Annotated[
-        list[Path] | None, typer.Option(help="Your own lexicon file instead of connote's.")
-    ] = None,
-    lexicon_only: Annotated[
-        bool,
-        typer.Option("--lexicon-only", help="Only the lexicon's labels, none found by the model."),
-    ] = False,
-    names: Annotated[
-        list[Path] | None, typer.Option(help="Your own file of names, added to connote's.")
-    ] = None,
-    no_speakers: Annotated[
-        bool, typer.Option("--no-speakers", help="Look for no speakers and referents.")
-    ] = False,
-    boilerplate: Annotated[
-        bool, typer.Option("--boilerplate", help="Judge captions and what repeats on a page too.")
-    ] = False,
-    all_languages: Annotated[
-        bool, typer.Option("--all-languages", help="Judge text that is not English too.")
-    ] = False,
-    overwrite: Annotated[bool, typer.Option(help="Replace an existing output.")] = False,
-) -> None:
-    """Score documents: every label of an actor with framing, stance and voice."""
-    with malformed_calls_end_clearly():
-        from .infer.archive import score_files
-        from .infer.display import FirstRows, progress_if_seen
-        from .infer.reading import Columns, check_input
-        from .infer.writing import ScoreWriter, check_output
-
-        columns = Columns(text_column, id_column, by)
-        for file in files:
-            check_input(file, columns)
-        if output is not None:
-            check_output(output, overwrite=overwrite)
-        from .infer.documents import Passing
-
-        scorer = _scorer(
-            model,
-            lexicon,
-            names,
-            open_vocabulary=not lexicon_only,
-            speakers=not no_speakers,
-            passing=Passing(boilerplate, all_languages),
-        )
-        rows = FirstRows()
-        sink = nullcontext(None) if output is None else ScoreWriter(output)
-        with progress_if_seen() as on_document, sink as writer:
-            add_row = rows.add if writer is None else writer.add
-            summary = score_files(scorer, files, columns, add_row, on_document)
-        _tell(summary, rows, output)
-    raise typer.Exit(SOME_FAILED if summary.failed else 0)
-
-
-def _scorer(
-    model: Path | None,
-    lexicon: list[Path] | None = None,
-    names: list[Path] | None = None,
-    **options: Any,
-) -> Scorer:
-    from .data.lexicon import load_lexicon
-    from .data.names import load_names
-    from .infer.scorer import Scorer
-
-    entries = load_lexicon(*lexicon) if lexicon else None
-    known = load_names(*names) if names else None
-    return Scorer(model, lexicon=entries, names=known, **options)
-
-
-def _tell(summary: Summary, rows: FirstRows, output: Path | None) -> None:
-    from .infer.display import print_failures, print_rows, print_summary
-
-    if output is None:
-        print_rows(rows)
-    print_failures(summary)
-    print_summary(summary, output)
 
 
 @app.command()
@@ -250,13 +158,22 @@ def explain(
     with malformed_calls_end_clearly():
         from .infer.display import print_explanation
         from .infer.explain import explain as explain_text
+        from .infer.scorer import Scorer
 
-        print_explanation(explain_text(_scorer(model), sentence))
+        print_explanation(explain_text(Scorer(model), sentence))
 
 
 def main() -> None:
     """Entry point of the `connote` command."""
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        # Threads of a run that was broken off would abort an orderly end with a signal.
+        if "daft" in sys.modules and isinstance(end.code, int) and end.code:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(end.code)
+        raise
 
 
 if __name__ == "__main__":

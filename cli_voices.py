@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,14 +12,15 @@ from .failures import SOME_FAILED, malformed_calls_end_clearly
 
 if TYPE_CHECKING:
     from .data.names import Names
-    from .infer.reading import Columns
+    from .infer.inputs import Source
+    from .infer.rows import ReadOptions
     from .infer.summary import Summary
     from .infer.voices import Voices
 
 
 def voices(
     files: Annotated[
-        list[Path],
+        list[str],
         typer.Argument(help="Documents, or what connote score wrote of them; - for one text."),
     ],
     output: Annotated[
@@ -67,17 +69,20 @@ def voices(
     raise typer.Exit(SOME_FAILED if failed else 0)
 
 
-def _count(counted: Voices, files: list[Path], text_column: str, names: Names) -> int:
+def _count(counted: Voices, files: list[str], text_column: str, names: Names) -> int:
     """Count the mentions of files of scores, or of documents that are scored first."""
+    from .infer.columns import check_sources
     from .infer.display import print_failures
-    from .infer.reading import Columns, check_input
+    from .infer.inputs import find_sources
+    from .infer.places import scores_of
+    from .infer.rows import ReadOptions
     from .infer.scores import are_scores, read_scores
 
-    scored = [file for file in files if are_scores(file)]
-    documents = [file for file in files if file not in scored]
-    columns = Columns(text_column)
-    for file in documents:
-        check_input(file, columns)
+    sources = find_sources([scores_of(file) for file in files])
+    scored = [source for source in sources if are_scores(source)]
+    documents = [source for source in sources if source not in scored]
+    columns = ReadOptions(text_column)
+    check_sources(documents, columns)
     summary = read_scores(scored, counted.add)
     if documents:
         _score(documents, columns, names, counted, summary)
@@ -86,18 +91,19 @@ def _count(counted: Voices, files: list[Path], text_column: str, names: Names) -
 
 
 def _score(
-    documents: list[Path],
-    columns: Columns,
+    documents: list[Source],
+    columns: ReadOptions,
     names: Names,
     counted: Voices,
     summary: Summary,
 ) -> None:
     from .infer.archive import score_files
     from .infer.display import progress_if_seen
+    from .infer.reading import PieceReader
     from .infer.scorer import Scorer
 
     scorer = Scorer(names=names)
-    with progress_if_seen() as on_document:
-        done = score_files(scorer, documents, columns, counted.add, on_document)
+    with closing(PieceReader(columns)) as reader, progress_if_seen() as on_document:
+        done = score_files(scorer, documents, reader, counted.add, on_document)
     for failure in done.failures:
         summary.fail(failure)

@@ -3,53 +3,144 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
-from .documents import Document
-from .reading import Columns, Failure, read_documents
+from ..data.labels import CONTESTED
+from .copies import CopyLog
+from .documents import DocumentError
+from .folder import ModelError
+from .inputs import Source
+from .reading import Failure, Located, Piece, PieceReader
 from .scorer import Scorer
 from .summary import Summary
 from .table import rows_of
 
+_HEAD = 200
+"""Characters of a document that a failure shows."""
+
 
 def score_files(
     scorer: Scorer,
-    paths: Sequence[Path],
-    columns: Columns,
+    sources: Sequence[Source],
+    reader: PieceReader,
     add_row: Callable[[dict[str, Any]], None],
     on_document: Callable[[Summary], None] | None = None,
 ) -> Summary:
-    """Score every document of some files.
+    """Score every document of some files, one after the other.
 
     Args:
         scorer: Does it.
-        paths: Files, or ``-`` for standard input.
-        columns: Where text and id stand, and what is counted apart.
+        sources: What to read.
+        reader: Reads them.
         add_row: Takes each row of the table.
         on_document: Called with the counts so far.
     """
     began = time.monotonic()
-    summary = Summary()
-    pending: deque[Document] = deque()
+    run = DocumentRun(scorer, reader)
+    run.score([Piece(source) for source in sources], add_row, on_document)
+    run.summary.seconds = time.monotonic() - began
+    return run.summary
 
-    def documents() -> Iterator[Document]:
-        for path in paths:
-            for item in read_documents(path, columns):
+
+class DocumentRun:
+    """Documents on their way from their files through the scorer into rows.
+
+    Args:
+        scorer: Scores them.
+        reader: Reads them.
+        on_failure: Takes each document that cannot be read or scored.
+        copies: Remembers the documents; a `CopyFinder` of this run without it.
+
+    Attributes:
+        summary: What was done so far.
+        consumed: Bytes read so far of the files as they are stored.
+    """
+
+    def __init__(
+        self,
+        scorer: Scorer,
+        reader: PieceReader,
+        *,
+        on_failure: Callable[[Failure], None] | None = None,
+        copies: CopyLog | None = None,
+    ) -> None:
+        self._scorer = scorer
+        self._reader = reader
+        self._by = reader.options.by
+        self._on_failure = on_failure
+        self._copies = copies
+        self.summary = Summary()
+        self.consumed = 0
+
+    def score(
+        self,
+        pieces: Sequence[Piece],
+        add_row: Callable[[dict[str, Any]], None],
+        on_document: Callable[[Summary], None] | None = None,
+    ) -> None:
+        """Score all documents of some pieces.
+
+        Args:
+            pieces: Files, or parts of them.
+            add_row: Takes each row of the table.
+            on_document: Called with the counts so far.
+
+        Raises:
+            ModelError: If the model cannot go on.
+            OSError: If something cannot be written.
+        """
+        scored = self._scorer.score_keyed(
+            ((located, located.document) for located in self._documents(pieces)),
+            on_failure=self._fail_scoring,
+            copies=self._copies,
+        )
+        for located, document in scored:
+            own = located.document.columns
+            self.summary.add(document, None if self._by is None else str(own.get(self._by)))
+            for row in rows_of(document, own):
+                add_row(row)
+            if on_document is not None:
+                on_document(self.summary)
+
+    def _documents(self, pieces: Sequence[Piece]) -> Iterator[Located]:
+        for piece in pieces:
+            before = self.consumed
+            for item in self._reader.read(piece):
+                self.consumed = before + self._reader.consumed
                 if isinstance(item, Failure):
-                    summary.fail(item)
+                    self._fail(item)
                 else:
-                    pending.append(item)
                     yield item
+            self.consumed = before + self._reader.consumed
 
-    for scored in scorer.score_many(documents()):
-        own = pending.popleft().columns
-        summary.add(scored, None if columns.by is None else str(own.get(columns.by)))
-        for row in rows_of(scored, own):
+    def _fail_scoring(self, located: Located, error: Exception) -> None:
+        if isinstance(error, ModelError | OSError):
+            raise error  # not the document's fault: the next one would fail too
+        reason = str(error) if isinstance(error, DocumentError) else repr(error)
+        head = located.document.text[:_HEAD]
+        self._fail(Failure(located.source, located.position, reason, head))
+
+    def _fail(self, failure: Failure) -> None:
+        self.summary.fail(failure)
+        if self._on_failure is not None:
+            self._on_failure(failure)
+
+
+def kept(
+    add_row: Callable[[dict[str, Any]], None], *, contested_only: bool
+) -> Callable[[dict[str, Any]], None]:
+    """What takes the rows that are wanted.
+
+    Args:
+        add_row: Takes them.
+        contested_only: Whether only mentions that take a side are.
+    """
+    if not contested_only:
+        return add_row
+
+    def add_contested(row: dict[str, Any]) -> None:
+        if row.get("framing") in CONTESTED:
             add_row(row)
-        if on_document is not None:
-            on_document(summary)
-    summary.seconds = time.monotonic() - began
-    return summary
+
+    return add_contested

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..data.schema import FRAMINGS, STANCES, VOICES
 from .attribution import Attribution
-from .copies import CopyFinder, agency_of
+from .copies import CopyLog, agency_of
 from .documents import (
     FOUND_BY_MODEL,
     Document,
@@ -37,7 +37,7 @@ class Assembler:
         document: Document,
         prepared: Prepared,
         outputs: Sequence[SentenceOutput],
-        copies: CopyFinder,
+        copies: CopyLog,
     ) -> ScoredDocument:
         """A document with what only the whole of it tells: speakers, referents, copies.
 

@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Protocol
 
 import numpy as np
 from rensa import RMinHash
@@ -142,6 +143,14 @@ class Copies:
 
     document: str
     paragraphs: tuple[str | None, ...]
+
+
+class CopyLog(Protocol):
+    """Takes the documents of a run in their order."""
+
+    def add(self, id: str, paragraphs: Sequence[str]) -> Copies:
+        """Take a document and tell what it repeats, as far as that is known."""
+        ...
 
 
 class CopyFinder:

@@ -65,9 +65,9 @@ def progress() -> Iterator[Callable[[Summary], None]]:
 
 
 @contextmanager
-def progress_if_seen() -> Iterator[Callable[[Summary], None] | None]:
-    """A progress line on a terminal, nothing in a pipe."""
-    if not sys.stderr.isatty():
+def progress_if_seen(*, quiet: bool = False) -> Iterator[Callable[[Summary], None] | None]:
+    """A progress line on a terminal, nothing in a pipe or when nobody wants it."""
+    if quiet or not sys.stderr.isatty():
         yield None
         return
     with progress() as update:

@@ -1,4 +1,4 @@
-"""Reading documents from files: one row, line or file at a time, bad ones reported.
+"""Reading documents from sources, whole or a piece at a time, bad ones reported.
 
 A bad document never stops the rest: it comes as a `Failure` with its source, its position
 and a reason.
@@ -6,299 +6,272 @@ and a reason.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import sys
-from collections.abc import Callable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
-from ..data.checks import has_surrogate, shorten
-from ..data.errors import ConnoteError
+from ..data.checks import shorten
+from .csv_rows import DELIMITERS, scan_rows
 from .documents import Document, DocumentError
+from .inputs import STANDARD_INPUT, InputError, Source, is_url
+from .pages import PageExtractor
+from .parquet_rows import ParquetRows
+from .records import Record, scan_lines, scan_whole, with_damage
+from .rows import (
+    ReadOptions,
+    decode,
+    json_document,
+    problem_of_columns,
+    row_document,
+    text_of,
+)
+from .streams import ByteStream, LostError
+from .warc import scan_warc, unpack
 
-FORMATS = ("txt", "jsonl", "csv", "parquet")
-STANDARD_INPUT = Path("-")
-_BATCH = 256
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_HEAD = 200
 
 
-class InputError(ConnoteError):
-    """A call names an input that cannot be read as asked; nothing was scored."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A source or a part of it: the records that begin in ``[start, stop)``.
+
+    Attributes:
+        source: The source.
+        start: Place in the bytes of the stored file (see `streams`); of Parquet a row, from 0.
+        stop: The place behind it; ``None`` for the end.
+    """
+
+    source: Source
+    start: int = 0
+    stop: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A document and where it stood.
+
+    Attributes:
+        document: The document.
+        source: Path or URL.
+        position: From 1 in the whole file: the line on which it begins, its row of Parquet, its
+            record of a web archive.
+    """
+
+    document: Document
+    source: str
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A document that could not be read."""
+    """A document that could not be read.
+
+    Attributes:
+        source: Path or URL.
+        position: As that of a document.
+        reason: What was expected and what was found.
+        head: How it begins, at most 200 characters; bytes that are no UTF-8 are replaced.
+    """
 
     source: str
     position: int
     reason: str
+    head: str = ""
 
     def __str__(self) -> str:
         return f"{self.source}:{self.position}: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Names of the columns that matter.
+class PieceReader:
+    """Reads pieces of sources and goes on where the last one ended.
 
-    Attributes:
-        text: The text, a string or a list of paragraphs.
-        id: The identifier; without a name, ``id`` where there is one, else a hash of the text.
-        by: A column whose values are counted apart, if any.
-    """
-
-    text: str = "text"
-    id: str | None = None
-    by: str | None = None
-
-
-def format_of(path: Path) -> str:
-    """The format that a file's ending names; plain text for standard input.
-
-    Raises:
-        InputError: If the ending names none.
-    """
-    if path == STANDARD_INPUT:
-        return "txt"
-    form = path.suffix.lower().lstrip(".")
-    form = {"ndjson": "jsonl", "text": "txt"}.get(form, form)
-    if form not in FORMATS:
-        raise InputError(f"{path}: expected one of .{', .'.join(FORMATS)}, found {path.suffix!r}")
-    return form
-
-
-def check_input(path: Path, columns: Columns) -> None:
-    """Check what can be checked before anything is scored.
-
-    Raises:
-        InputError: If it is missing, a folder, of no known format, or lacks a column.
-    """
-    names = None if path == STANDARD_INPUT else column_names(path)
-    if names is None:
-        return
-    for name in (columns.text, columns.id, columns.by):
-        if name is not None and name not in names:
-            raise InputError(
-                f"{path}: no column {name!r}; found {', '.join(map(str, names)) or 'none'} "
-                "(name it with --text-column, --id-column or --by)"
-            )
-    if len(set(names)) != len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise InputError(f"{path}: column {twice!r} stands twice; rename one")
-
-
-def column_names(path: Path) -> list[str] | None:
-    """The columns of a file, as its head tells; ``None`` where it has none.
-
-    Raises:
-        InputError: If it is missing, a folder, or of no known format.
-    """
-    if path.is_dir():
-        raise InputError(f"{path}: expected a file, found a folder; name the files in it")
-    if not path.is_file():
-        raise InputError(f"{path}: no such file")
-    form = format_of(path)
-    if form == "txt":
-        return None
-    return {"csv": _header, "parquet": _parquet_names, "jsonl": _first_keys}[form](path)
-
-
-def read_documents(
-    path: Path, columns: Columns, form: str | None = None
-) -> Iterator[Document | Failure]:
-    """The documents of a file in its order.
+    A source is read from its beginning, since only so the numbers of its lines are known; pieces
+    of one source in ascending order are read in one go, and what lies between them is passed over
+    cheaply. Close it when done.
 
     Args:
-        path: The file, or ``-`` for standard input.
-        columns: Where text and id stand.
-        form: One of `FORMATS`, else by the ending.
+        options: How rows become documents.
+
+    Attributes:
+        options: How rows become documents.
+        types: Arrow types of the columns, as far as a file that was read has told them.
     """
-    readers: dict[str, Callable[[Path, Columns], Iterator[Document | Failure]]] = {
-        "txt": _read_text,
-        "jsonl": _read_jsonl,
-        "csv": _read_csv,
-        "parquet": _read_parquet,
-    }
-    yield from readers[form or format_of(path)](path, columns)
 
+    def __init__(self, options: ReadOptions) -> None:
+        self.options = options
+        self.types: dict[str, pa.DataType] = {}
+        self._piece: Piece | None = None
+        self._stream: ByteStream | None = None
+        self._rows: ParquetRows | None = None
+        self._records: Iterator[Record] = iter(())
+        self._ahead: Record | None = None
+        self._passed = self._number = 0
+        self._row = 0
+        self._extractor: PageExtractor | None = None
+        self._makers: dict[str, Callable[[Source, Any], Document]] = {
+            "txt": self._text_document,
+            "jsonl": lambda source, raw: json_document(raw, self.options),
+            "csv": self._table_document,
+            "tsv": self._table_document,
+            "html": self._page_document,
+            "warc": self._response_document,
+        }
 
-def _open(path: Path) -> BinaryIO:
-    return sys.stdin.buffer if path == STANDARD_INPUT else path.open("rb")
+    @property
+    def consumed(self) -> int:
+        """Bytes of the stored file read so far in the current piece; of Parquet by its rows."""
+        if self._piece is None:
+            return 0
+        if self._rows is not None:
+            done = self._row - self._piece.start
+            return self._piece.source.size * max(0, done) // max(1, self._rows.count)
+        if self._stream is None:
+            return 0
+        end = self._stream.stored.count
+        if self._piece.stop is not None:
+            end = min(end, self._piece.stop)
+        return max(0, end - self._piece.start)
 
-
-def _read_text(path: Path, columns: Columns) -> Iterator[Document | Failure]:
-    with _open(path) as stream:
-        raw = stream.read()
-    name = "stdin" if path == STANDARD_INPUT else str(path)
-    yield _guarded(str(path), 1, lambda: Document.of(_decode(raw), name))
-
-
-def _read_jsonl(path: Path, columns: Columns) -> Iterator[Document | Failure]:
-    with _open(path) as stream:
-        for number, raw in enumerate(stream, 1):
-            if raw.strip():
-                yield _guarded(str(path), number, _json_document, raw, columns)
-
-
-def _json_document(raw: bytes, columns: Columns) -> Document:
-    text = _decode(raw)
-    try:
-        row = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise DocumentError(f"broken JSON: {error}") from error
-    if not isinstance(row, dict):
-        raise DocumentError(f"expected a JSON object, found {shorten(row)}")
-    return _document(row, columns, own_mentions=True)
-
-
-def _read_csv(path: Path, columns: Columns) -> Iterator[Document | Failure]:
-    csv.field_size_limit(2**31 - 1)
-    with _open(path) as stream:
-        # Bytes that are no UTF-8 become lone surrogates, which fail their row alone.
-        lines = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
-        rows = csv.reader(lines)
+    def read(self, piece: Piece) -> Iterator[Located | Failure]:
+        """The documents of a piece in its order, and what could not be read."""
+        if piece.source.form == "parquet":
+            yield from self._read_rows(piece)
+            return
+        name = _shown(piece.source.path)
         try:
-            header = next(rows, [])
-        except csv.Error as error:
-            raise InputError(f"{path}: not a CSV file: {error}") from error
+            for record in self._records_of(piece):
+                yield self._outcome(piece.source, name, record)
+        except LostError as error:
+            number = self._number + 1
+            # Another piece tries again: what is lost now may be there then.
+            self._forget()
+            yield Failure(name, number, f"the rest cannot be read: {error}")
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._forget()
+        if self._extractor is not None:
+            self._extractor.close()
+            self._extractor = None
+
+    def _records_of(self, piece: Piece) -> Iterator[Record]:
+        self._open(piece)
         while True:
-            try:
-                row = next(rows, None)
-            except csv.Error as error:
-                yield Failure(str(path), rows.line_num, f"broken CSV: {error}")
-                continue
-            if row is None:
+            record = self._ahead or next(self._records, None)
+            self._ahead = None
+            if record is None:
                 return
-            if row:
-                yield _guarded(str(path), rows.line_num, _csv_document, header, row, columns)
+            if piece.stop is not None and record.at >= piece.stop:
+                self._ahead = record
+                return
+            self._passed, self._number = record.at, record.number
+            if record.at >= piece.start:
+                yield record
 
+    def _open(self, piece: Piece) -> None:
+        """Open the source of a piece, unless it is open and the piece still lies ahead."""
+        before, self._piece = self._piece, piece
+        is_ahead = self._passed < piece.start
+        if self._stream is not None and before and before.source == piece.source and is_ahead:
+            return
+        self._forget()
+        self._piece = piece
+        source = piece.source
+        self._stream = stream = ByteStream(source, resume=source.form == "warc")
+        if source.form in DELIMITERS:
+            scanned = scan_rows(stream, source.form, self.options)
+        else:
+            scanned = {"jsonl": scan_lines, "warc": scan_warc}.get(source.form, scan_whole)(stream)
+        self._records = with_damage(scanned)
 
-def _csv_document(header: list[str], row: list[str], columns: Columns) -> Document:
-    if len(row) != len(header):
-        raise DocumentError(f"expected {len(header)} fields, found {len(row)}: a stray quote?")
-    return _document(dict(zip(header, row, strict=True)), columns)
+    def _forget(self) -> None:
+        """Close the source."""
+        if self._stream is not None:
+            self._stream.close()
+        if self._rows is not None:
+            self._rows.close()
+        self._stream = self._rows = self._ahead = self._piece = None
+        self._records = iter(())
+        self._passed = self._number = self._row = 0
 
+    def _outcome(self, source: Source, name: str, record: Record) -> Located | Failure:
+        problem = record.problem
+        if problem is None:
+            try:
+                document = self._makers[source.form](source, record.content)
+                return Located(document, name, record.number)
+            except DocumentError as error:
+                problem = str(error)
+        head = record.head[: 4 * _HEAD].decode("utf-8", "replace")[:_HEAD]
+        return Failure(name, record.number, problem, head)
 
-def _read_parquet(path: Path, columns: Columns) -> Iterator[Document | Failure]:
-    import pyarrow as pa
+    def _read_rows(self, piece: Piece) -> Iterator[Located | Failure]:
+        name = _shown(piece.source.path)
+        if self._rows is None or self._piece is None or self._piece.source != piece.source:
+            self._forget()
+            try:
+                self._rows = ParquetRows(piece.source)
+            except InputError as error:
+                yield Failure(name, piece.start + 1, str(error).removeprefix(f"{name}: "))
+                return
+            self.types.update({field.name: field.type for field in self._rows.schema})
+        self._piece = piece
+        problem = problem_of_columns(self._rows.names, self.options)
+        if problem is not None:
+            if piece.start == 0:
+                yield Failure(name, 1, problem)
+            return
+        for number, row in self._rows.read(piece.start, piece.stop):
+            self._row = number + 1
+            yield self._row_outcome(name, number + 1, row)
 
-    number = 0
-    try:
-        for batch in _parquet(path).iter_batches(batch_size=_BATCH):
-            for i in range(batch.num_rows):
-                number += 1
-                yield _guarded(str(path), number, _parquet_document, batch.slice(i, 1), columns)
-    except (pa.ArrowException, OSError) as error:
-        yield Failure(str(path), number + 1, f"the rest cannot be read: {error}")
-
-
-def _parquet_document(row: Any, columns: Columns) -> Document:
-    try:
-        values = row.to_pylist()[0]
-    except (ValueError, OverflowError) as error:
-        raise DocumentError(f"a value that cannot be read: {error}") from error
-    return _document(values, columns)
-
-
-def _parquet(path: Path) -> Any:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        return pq.ParquetFile(path)
-    except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{path}: not a Parquet file: {error}") from error
-
-
-def _parquet_names(path: Path) -> list[str]:
-    return list(_parquet(path).schema_arrow.names)
-
-
-def _first_keys(path: Path) -> list[str] | None:
-    """The keys of the first document; ``None`` if there is none or it is broken."""
-    with path.open("rb") as stream:
-        raw = next((line for line in stream if line.strip()), b"")
-    try:
-        row = json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
-    return list(row) if isinstance(row, dict) else None
-
-
-def _header(path: Path) -> list[str]:
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as stream:
+    def _row_outcome(self, name: str, number: int, row: dict[str, Any] | str) -> Located | Failure:
+        if isinstance(row, str):
+            return Failure(name, number, row)
         try:
-            return next(csv.reader(stream), [])
-        except csv.Error as error:
-            raise InputError(f"{path}: not a CSV file: {error}") from error
+            return Located(row_document(row, self.options), name, number)
+        except DocumentError as error:
+            text = row.get(self.options.text)
+            head = text if isinstance(text, str) else shorten(text)
+            return Failure(name, number, str(error), head[:_HEAD])
+
+    def _text_document(self, source: Source, raw: bytes) -> Document:
+        name = "stdin" if source.path == STANDARD_INPUT else _shown(source.path)
+        return Document.of(text_of(decode(raw), self.options), name)
+
+    def _table_document(self, source: Source, row: tuple[list[str], list[str]]) -> Document:
+        return row_document(dict(zip(*row, strict=True)), self.options)
+
+    def _page_document(self, source: Source, raw: bytes) -> Document:
+        url = source.path if is_url(source.path) else None
+        name = "stdin" if source.path == STANDARD_INPUT else _shown(source.path)
+        return self._document_of_page(raw, {"url": url}, None, name)
+
+    def _response_document(self, source: Source, raw: bytes) -> Document:
+        response = unpack(raw)
+        return self._document_of_page(response.page, response.columns, response.charset, None)
+
+    def _document_of_page(
+        self, raw: bytes, known: dict[str, str | None], charset: str | None, name: str | None
+    ) -> Document:
+        if self._extractor is None:
+            self._extractor = PageExtractor()
+        page = self._extractor.extract(raw, known["url"], charset)
+        columns = {"title": page.title, "date": page.date, **known}
+        columns["url"] = known["url"] or page.url
+        if self.options.id is not None:
+            if self.options.id not in columns:
+                raise DocumentError(
+                    f"no column {self.options.id!r} (--id-column); found {', '.join(columns)}"
+                )
+            name = columns.pop(self.options.id)
+        return Document.of(text_of(page.paragraphs, self.options), name, None, columns)
 
 
-def _document(row: Mapping[str, Any], columns: Columns, *, own_mentions: bool = False) -> Document:
-    """A document of a row; its other columns are passed through."""
-    if columns.text not in row:
-        raise DocumentError(
-            f"no column {columns.text!r}; found {', '.join(row)} (name it with --text-column)"
-        )
-    text = row[columns.text]
-    paragraphs = isinstance(text, list) and all(isinstance(part, str) for part in text)
-    if not isinstance(text, str) and not paragraphs:
-        raise DocumentError(
-            f"{columns.text}: expected a string or a list of strings, found {shorten(text)}"
-        )
-    id_column = columns.id or "id"
-    if columns.id is not None and columns.id not in row:
-        raise DocumentError(f"no column {columns.id!r} (--id-column); found {', '.join(row)}")
-    name = row.get(id_column)
-    taken = {columns.text, id_column, *(("mentions",) if own_mentions else ())}
-    mentions = _offsets(row["mentions"]) if own_mentions and "mentions" in row else None
-    others = {key: value for key, value in row.items() if key not in taken}
-    if _holds_surrogate([name, others]):
-        raise DocumentError("a column that is not UTF-8; convert the file first")
-    return Document.of(text, None if name is None else str(name), mentions, others)
-
-
-def _holds_surrogate(value: Any) -> bool:
-    """Whether a string in a value, however nested, cannot be encoded."""
-    waiting = [value]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str):
-            if not item.isascii() and has_surrogate(item):
-                return True
-        elif isinstance(item, Mapping):
-            waiting.extend((*item.keys(), *item.values()))
-        elif isinstance(item, list):
-            waiting.extend(item)
-    return False
-
-
-def _offsets(value: Any) -> list[tuple[int, int]]:
-    if not isinstance(value, list):
-        raise DocumentError(f"mentions: expected an array, found {shorten(value)}")
-    found = []
-    for i, item in enumerate(value):
-        start, end = (item.get("start"), item.get("end")) if isinstance(item, dict) else (0, None)
-        if type(start) is not int or type(end) is not int:
-            raise DocumentError(f"mentions[{i}]: expected start and end, found {shorten(item)}")
-        found.append((start, end))
-    return found
-
-
-def _decode(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        found = f"byte {raw[error.start]:#04x} at {error.start}"
-        raise DocumentError(f"expected UTF-8, found {found}; convert the file first") from error
-
-
-def _guarded(
-    source: str, position: int, make: Callable[..., Document], *arguments: Any
-) -> Document | Failure:
-    try:
-        return make(*arguments)
-    except DocumentError as error:
-        return Failure(source, position, str(error))
+def _shown(path: str) -> str:
+    """A path as it can be written: a name that is no UTF-8 with its bytes spelt out."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -7,14 +7,15 @@ all rows are there one schema fits them all.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import pyarrow as pa
 
-from .table import SCHEMA
+from .table import NAMES, SCHEMA, own_name
 
 _BATCH = 5_000
 _BATCH_BYTES = 32 * 2**20
@@ -39,10 +40,12 @@ class Spool:
 
     Args:
         path: A file of its own, which it replaces.
+        types: Of passed-through columns, where they are known; it may grow as rows come.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, types: Mapping[str, pa.DataType] | None = None) -> None:
         self._path = path
+        self._types = {} if types is None else types
         self._stream = path.open("wb")
         self._waiting: list[dict[str, Any]] = []
         self._schemas: list[pa.Schema] = []
@@ -72,7 +75,7 @@ class Spool:
     def _flush(self) -> None:
         if not self._waiting:
             return
-        batch = _to_batch(self._waiting)
+        batch = to_batch(self._waiting, self._types)
         with pa.ipc.new_stream(self._stream, batch.schema) as stream:
             stream.write_batch(batch)
         self._schemas.append(batch.schema)
@@ -99,15 +102,31 @@ class Spool:
                         yield cast_batch(batch, schema)
 
 
-def _to_batch(rows: Sequence[dict[str, Any]]) -> pa.RecordBatch:
-    names = list(dict.fromkeys(key for row in rows for key in row if key not in SCHEMA.names))
+def to_batch(
+    rows: Sequence[dict[str, Any]], types: Mapping[str, pa.DataType] | None = None
+) -> pa.RecordBatch:
+    """Rows of the table of scores as Arrow arrays, their own columns behind those of the table.
+
+    Args:
+        rows: The rows.
+        types: Of their own columns, where they are known.
+    """
+    types = types or {}
+    names = list(dict.fromkeys(key for row in rows for key in row if key not in NAMES))
     arrays = [pa.array([row.get(f.name) for row in rows], f.type) for f in SCHEMA]
-    arrays += [_own_column([row.get(name) for row in rows]) for name in names]
+    for name in names:
+        known = types.get(own_name(name, types))
+        arrays.append(_own_column([row.get(name) for row in rows], known))
     return pa.record_batch(arrays, names=[*SCHEMA.names, *names])
 
 
-def _own_column(values: list[Any]) -> pa.Array:
+def _own_column(values: list[Any], known: pa.DataType | None) -> pa.Array:
     """A passed-through column: its own type, or JSON text where no type fits all."""
+    if known is not None:
+        # A dictionary is a way of storing values, not a type of them.
+        plain = known.value_type if pa.types.is_dictionary(known) else known
+        with suppress(pa.ArrowException, OverflowError):  # another file has another type for it
+            return pa.array(values, plain)
     try:
         array = pa.array(values)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):

@@ -5,7 +5,7 @@ One row per mention, and one for a sentence without any. Offsets refer to the do
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -59,6 +59,8 @@ _TRAILING: list[tuple[str, pa.DataType]] = [
 ]
 SCHEMA = pa.schema([*_LEADING, *_PROBABILITIES, *_TRAILING])
 """The table without passed-through columns, which follow the last one."""
+NAMES = frozenset(SCHEMA.names)
+"""Of its columns; asking the schema for them takes longer than all else about a row."""
 
 
 def rows_of(document: ScoredDocument, columns: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -68,17 +70,25 @@ def rows_of(document: ScoredDocument, columns: Mapping[str, Any]) -> Iterator[di
         document: What `Scorer.score_many` gave.
         columns: The document's own columns; `input_` is put before a name that clashes.
     """
-    own = {_free_name(key, columns): value for key, value in columns.items()}
+    own = {free_name(key, columns): value for key, value in columns.items()}
     for sentence in document.sentences:
         shared = _of_sentence(document, sentence)
         for mention in sentence.mentions or (None,):
             yield {**shared, **_of_mention(mention), **own}
 
 
-def _free_name(key: str, columns: Mapping[str, Any]) -> str:
+def free_name(key: str, columns: Container[str]) -> str:
+    """The name under which a passed-through column stands, which is its own unless it clashes."""
     name = key
-    while name in SCHEMA.names or (name != key and name in columns):
+    while name in NAMES or (name != key and name in columns):
         name = PREFIX_OF_CLASHES + name
+    return name
+
+
+def own_name(name: str, columns: Container[str]) -> str:
+    """The name that a passed-through column had before `free_name`."""
+    while name not in columns and name.startswith(PREFIX_OF_CLASHES):
+        name = name.removeprefix(PREFIX_OF_CLASHES)
     return name
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 _TITLES = (
@@ -105,10 +106,21 @@ Phrase = tuple[int, int]
 
 def words_of(text: str, start: int, end: int) -> list[Word]:
     """The words and marks of a stretch of a document."""
-    return [
-        Word(m.start(), m.end(), m.group(), m.group().lower().translate(_APOSTROPHE))
-        for m in _WORD.finditer(text, start, end)
-    ]
+    return list(_words_of(text, start, end))
+
+
+@lru_cache(maxsize=2_048)
+def _words_of(text: str, start: int, end: int) -> tuple[Word, ...]:
+    """The same stretches are read again for cues, speakers and labels."""
+    return tuple(
+        Word(*match.span(), word := match.group(), _key_of(word))
+        for match in _WORD.finditer(text, start, end)
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _key_of(word: str) -> str:
+    return word.lower().translate(_APOSTROPHE)
 
 
 def is_capital(word: Word) -> bool:

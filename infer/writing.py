@@ -10,8 +10,9 @@ import csv
 import json
 import math
 import os
+import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -27,6 +28,18 @@ OUTPUTS = (".parquet", ".jsonl", ".csv")
 
 class OutputError(ConnoteError):
     """A call names an output that cannot be written; nothing was scored."""
+
+
+def names_file(path: Path) -> bool:
+    """Whether an output is meant as a file, by its ending.
+
+    Args:
+        path: What was named; ``scores``, ``scores.v2`` and whatever is a folder already is meant
+            as one, unless it has an ending of `OUTPUTS`.
+    """
+    if path.suffix.lower() in OUTPUTS:
+        return True
+    return not path.is_dir() and re.fullmatch(r"\.[A-Za-z]{2,}", path.suffix) is not None
 
 
 def check_output(path: Path, *, overwrite: bool, endings: Sequence[str] = OUTPUTS) -> None:
@@ -71,12 +84,13 @@ class ScoreWriter:
 
     Args:
         path: The file; its ending says the format.
+        types: Of passed-through columns, where they are known; it may grow as rows come.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, types: Mapping[str, pa.DataType] | None = None) -> None:
         self._path = path
         self._partial_path = _new_file_beside(path)
-        self._spool = Spool(_new_file_beside(path))
+        self._spool = Spool(_new_file_beside(path), types)
         self.add = self._spool.add
 
     def __enter__(self) -> ScoreWriter:

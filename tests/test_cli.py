@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from reading_helpers import page, response
 
 Run = subprocess.CompletedProcess[str]
 NEWS = "The terrorists shelled the town, the ministry said. “Our heroes stopped them,” he added."
@@ -146,7 +148,7 @@ def test_parquet_and_csv_inputs_keep_their_columns(tmp_path: Path) -> None:
 
 BAD_CALLS: dict[str, tuple[Callable[[Path], list[str]], str]] = {
     "missing file": (lambda d: ["score", f"{d}/none.jsonl"], "no such file"),
-    "folder": (lambda d: ["score", f"{d}"], "found a folder"),
+    "empty folder": (lambda d: ["score", f"{d}/m"], "no file to read in this folder"),
     "unknown ending": (lambda d: ["score", f"{d}/x.docx"], "expected one of"),
     "missing column": (
         lambda d: ["score", f"{d}/x.csv", "--text-column", "body"],
@@ -200,6 +202,50 @@ def test_bad_documents_are_counted_and_the_rest_goes_on(tmp_path: Path) -> None:
     assert {row["doc_id"] for row in read_jsonl(out)} == {"good", "last"}
     assert "5 failures" in done.stderr
     assert f"{path}:3: expected UTF-8, found byte 0xe9" in done.stderr.replace("\n", "")
+
+
+def test_a_folder_of_mixed_files_is_scored(tmp_path: Path, archive: Path) -> None:
+    folder, out = tmp_path / "archive", tmp_path / "out.jsonl"
+    (folder / "2024").mkdir(parents=True)
+    (folder / "2024" / "news.jsonl.gz").write_bytes(gzip.compress(archive.read_bytes()))
+    (folder / "2024" / "mob.tsv").write_text("id\ttext\nc\tThe mob came.\n")
+    (folder / "story.html").write_text(page("Idlib"))
+    (folder / "pages.warc.gz").write_bytes(gzip.compress(response(page("Daraa").encode())))
+    (folder / "notes.docx").write_text("x")
+    done = connote("score", folder, "-o", out, "--id-column", "id")
+    assert done.returncode == 2
+    assert "no column 'id'" in done.stderr
+    done = connote("score", folder, "-o", out)
+    assert (done.returncode, "6 documents" in done.stderr) == (0, True), done.stderr
+    rows = read_jsonl(out)
+    assert {"a", "b", "c", str(folder / "story.html")} < {row["doc_id"] for row in rows}
+    assert {row.get("url") for row in rows} == {None, "http://example.org/story"}
+
+
+def test_standard_input_may_have_a_format(tmp_path: Path, archive: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    done = connote("score", "-", "--format", "jsonl", "-o", out, stdin=archive.read_bytes())
+    assert done.returncode == 0, done.stderr
+    assert {row["doc_id"] for row in read_jsonl(out)} == {"a", "b"}
+
+
+def test_a_missing_extra_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(page("Idlib"))
+    (tmp_path / "a.txt").write_text("x")
+    code = (
+        "import sys; sys.modules['trafilatura'] = sys.modules['ftfy'] = None; "
+        "from connote.cli import main; main()"
+    )
+    for arguments in (["a.html"], ["a.txt", "--repair"]):
+        done = subprocess.run(
+            [sys.executable, "-c", code, "score", *arguments],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert "pip install 'connote[html]'" in done.stderr
 
 
 def test_evaluate_prints_the_documented_json(tmp_path: Path) -> None:

@@ -55,6 +55,20 @@ def test_documents_and_their_scores_give_the_same_matrix(page: Path, tmp_path: P
         assert [[r[k] for k in keys] for r in told] == [[r[k] for k in keys] for r in direct]
 
 
+def test_the_folder_of_a_run_is_read_with_the_columns_of_its_folders(tmp_path: Path) -> None:
+    path, scores = tmp_path / "a.jsonl", tmp_path / "scores"
+    outlets = ("The Times & Co", "Über")
+    rows = [{"id": o, "outlet": o, "text": PAGE.splitlines()[2]} for o in outlets]
+    path.write_text("".join(json.dumps(row) + "\n" for row in [*rows, {"text": 5}]))
+    assert run("score", path, "-o", scores, "--partition-by", "outlet")[0] == 1
+    code, _, _ = run("voices", scores, "--outlet", "outlet", "-o", tmp_path / "v.json")
+    assert code == 0
+    told = json.loads((tmp_path / "v.json").read_text(encoding="utf-8"))
+    own = {row["speaker"] for row in told if row["speaker_kind"] == "outlet"}
+    assert own <= set(outlets)
+    assert sum(row["count"] for row in told) == 4
+
+
 def test_sentences_stand_behind_the_counts(page: Path, tmp_path: Path) -> None:
     out = tmp_path / "v.csv"
     assert run("voices", page, "-o", out, "--sentences", 1)[0] == 0

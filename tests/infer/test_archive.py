@@ -10,15 +10,20 @@ import pytest
 
 from connote import Document, DocumentError, Scorer
 from connote.infer.archive import score_files
+from connote.infer.columns import check_sources
 from connote.infer.folder import open_model, shipped_model, write_config
-from connote.infer.reading import Columns, InputError, check_input
+from connote.infer.inputs import InputError, find_sources
+from connote.infer.reading import PieceReader
+from connote.infer.rows import ReadOptions
 from connote.infer.summary import Summary
 from connote.infer.writing import ScoreWriter, check_output
 
+PLAIN = ReadOptions()
 
-def run(scorer: Scorer, path: Path, columns: Columns = Columns()) -> tuple[Summary, list[dict]]:  # noqa: B008
+
+def run(scorer: Scorer, path: Path, columns: ReadOptions = PLAIN) -> tuple[Summary, list[dict]]:
     rows: list[dict[str, Any]] = []
-    return score_files(scorer, [path], columns, rows.append), rows
+    return score_files(scorer, find_sources([str(path)]), PieceReader(columns), rows.append), rows
 
 
 def jsonl(path: Path, *rows: dict) -> Path:
@@ -61,24 +66,24 @@ def test_what_frames_nothing_has_no_stance_and_no_voice(scorer: Scorer, tmp_path
 @pytest.mark.parametrize(
     ("name", "content", "columns"),
     [
-        ("a.jsonl", '{"body": "x"}\n', Columns()),
-        ("a.jsonl", '{"text": "x"}\n', Columns(by="outlet")),
-        ("a.csv", "", Columns()),
-        ("a.csv", "text,n\nx,1\n", Columns(by="outlet")),
+        ("a.jsonl", '{"body": "x"}\n', ReadOptions()),
+        ("a.jsonl", '{"text": "x"}\n', ReadOptions(by="outlet")),
+        ("a.csv", "", ReadOptions()),
+        ("a.csv", "text,n\nx,1\n", ReadOptions(by="outlet")),
     ],
 )
 def test_a_column_that_is_not_there_is_refused(
-    tmp_path: Path, name: str, content: str, columns: Columns
+    tmp_path: Path, name: str, content: str, columns: ReadOptions
 ) -> None:
     (tmp_path / name).write_text(content)
     with pytest.raises(InputError, match="no column"):
-        check_input(tmp_path / name, columns)
+        check_sources(find_sources([str(tmp_path / name)]), columns)
 
 
 def test_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("text,tag,tag\nx,1,2\n")
     with pytest.raises(InputError, match="'tag' stands twice"):
-        check_input(tmp_path / "a.csv", Columns())
+        check_sources(find_sources([str(tmp_path / "a.csv")]), ReadOptions())
 
 
 def test_documents_are_checked_however_they_are_made() -> None:
@@ -101,7 +106,7 @@ def test_twelve_thousand_mentions_in_one_sentence(scorer: Scorer, tmp_path: Path
     path = jsonl(tmp_path / "a.jsonl", {"text": "the mob ran to the regime and " * 6_000})
     out = tmp_path / "scores.parquet"
     with ScoreWriter(out) as writer:
-        summary = score_files(scorer, [path], Columns(), writer.add)
+        summary = score_files(scorer, find_sources([str(path)]), PieceReader(PLAIN), writer.add)
     assert 11_000 < summary.mentions <= 12_000  # less those that the model takes to mean nothing
     assert out.stat().st_size < 20_000_000
 

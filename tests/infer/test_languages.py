@@ -8,8 +8,10 @@ import pytest
 from connote import Document, Scorer
 from connote.infer.archive import score_files
 from connote.infer.documents import Passing
+from connote.infer.inputs import find_sources
 from connote.infer.languages import languages_of
-from connote.infer.reading import Columns
+from connote.infer.reading import PieceReader
+from connote.infer.rows import ReadOptions
 
 NEWS = [
     "The government said on Tuesday that it would send more troops to the border.",
@@ -141,6 +143,7 @@ def test_a_run_counts_what_was_passed_over(scorer: Scorer, tmp_path: Path) -> No
     path = tmp_path / "a.jsonl"
     rows = [{"id": "1", "paragraphs": PAGE}, {"id": "2", "paragraphs": [GERMAN, FRENCH]}]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    summary = score_files(scorer, [path], Columns("paragraphs"), lambda row: None)
+    sources = find_sources([str(path)])
+    summary = score_files(scorer, sources, PieceReader(ReadOptions("paragraphs")), lambda row: None)
     assert summary.flags["not-english"] == 3
     assert (summary.documents, summary.sentences) == (2, 1)

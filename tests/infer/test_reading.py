@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from connote.infer.columns import check_sources
 from connote.infer.documents import Document
-from connote.infer.reading import (
-    STANDARD_INPUT,
-    Columns,
-    Failure,
-    InputError,
-    check_input,
-    format_of,
-    read_documents,
-)
+from connote.infer.inputs import InputError, find_sources
+from connote.infer.reading import Failure, Piece, PieceReader
+from connote.infer.rows import ReadOptions
 
-PLAIN = Columns()
+PLAIN = ReadOptions()
 HASH_OF_X = hashlib.sha256(b"x").hexdigest()[:16]
 
 
@@ -31,12 +27,15 @@ def written(path: Path, content: bytes | str) -> Path:
     return path
 
 
-def outcomes(path: Path, columns: Columns = PLAIN) -> list[Document | Failure]:
-    check_input(path, columns)
-    return list(read_documents(path, columns))
+def outcomes(path: Path | str, columns: ReadOptions = PLAIN) -> list[Document | Failure]:
+    sources = find_sources([str(path)])
+    check_sources(sources, columns)
+    with closing(PieceReader(columns)) as reader:
+        found = [item for source in sources for item in reader.read(Piece(source))]
+    return [item if isinstance(item, Failure) else item.document for item in found]
 
 
-def seen(path: Path, columns: Columns = PLAIN) -> list[tuple[str, str] | int]:
+def seen(path: Path | str, columns: ReadOptions = PLAIN) -> list[tuple[str, str] | int]:
     """Id and text of each document, the position of each failure."""
     return [
         item.position if isinstance(item, Failure) else (item.id, item.text)
@@ -55,51 +54,22 @@ def parquet(tmp_path: Path, columns: dict[str, Any]) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    ("name", "form"),
-    [
-        *(("a.txt", "txt"), ("a.TXT", "txt"), ("a.text", "txt"), ("-", "txt")),
-        *(
-            ("a.jsonl", "jsonl"),
-            ("a.ndjson", "jsonl"),
-            ("a.b.csv", "csv"),
-            ("a.Parquet", "parquet"),
-        ),
-    ],
-)
-def test_the_ending_names_the_format(name: str, form: str) -> None:
-    assert format_of(Path(name)) == form
-
-
-@pytest.mark.parametrize("name", ["a", "a.json", "a.docx", ".txt", "a.txt.gz"])
-def test_an_unknown_ending_is_refused(name: str) -> None:
-    with pytest.raises(InputError, match=r"expected one of \.txt, \.jsonl, \.csv, \.parquet"):
-        format_of(Path(name))
-
-
-def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"missing\.txt: no such file"):
-        check_input(tmp_path / "missing.txt", PLAIN)
-    with pytest.raises(InputError, match="expected a file, found a folder"):
-        check_input(tmp_path, PLAIN)
-
-
 @pytest.mark.parametrize("form", ["csv", "parquet"])
-@pytest.mark.parametrize("columns", [Columns("body"), Columns("text", "key")])
+@pytest.mark.parametrize("columns", [ReadOptions("body"), ReadOptions("text", "key")])
 def test_a_missing_column_is_refused_before_anything_is_read(
-    tmp_path: Path, form: str, columns: Columns
+    tmp_path: Path, form: str, columns: ReadOptions
 ) -> None:
     path = written(tmp_path / "in.csv", "text,b\nx,y\n")
     if form == "parquet":
         path = parquet(tmp_path, {"text": ["x"], "b": ["y"]})
     with pytest.raises(InputError, match=r"no column '(body|key)'; found text, b .*--text-column"):
-        check_input(path, columns)
+        check_sources(find_sources([str(path)]), columns)
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"not parquet at all"])
 def test_a_file_that_is_no_parquet_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(InputError, match="not a Parquet file"):
-        check_input(written(tmp_path / "a.parquet", content), PLAIN)
+        outcomes(written(tmp_path / "a.parquet", content))
 
 
 @pytest.mark.parametrize("content", ["", "\n", "One.\r\n\r\nTwo \u2028 مرحبا 🙂"])
@@ -111,7 +81,7 @@ def test_a_text_file_is_one_document_unchanged(tmp_path: Path, content: str) -> 
 def test_standard_input_is_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
     stdin = io.TextIOWrapper(io.BytesIO("Rébels.".encode()))
     monkeypatch.setattr(sys, "stdin", stdin)
-    assert seen(STANDARD_INPUT) == [("stdin", "Rébels.")]
+    assert seen("-") == [("stdin", "Rébels.")]
 
 
 @pytest.mark.parametrize(
@@ -143,6 +113,8 @@ BAD_LINES = [
     (b"[1]", "expected a JSON object, found [1]"),
     (b"[" * 100_000, "broken JSON"),
     (b'{"body": "x"}', "no column 'text'; found body"),
+    (b'{"' + b"k" * 500_000 + b'": 1}', "no column 'text'; found kkk"),
+    (b'{"text": "x", "k": [' + b"[]," * 1_000_001 + b"0]}", "at most 1,000,000 values"),
     (b'{"text": null}', "expected a string or a list of strings, found None"),
     (b'{"text": ["x", 1]}', "expected a string or a list of strings"),
     (rb'{"text": "a\u0000"}', "NUL character at 1"),
@@ -172,6 +144,7 @@ def test_a_bad_line_is_a_failure_with_its_number_and_the_rest_goes_on(
     assert isinstance(failure, Failure)
     assert (failure.source, failure.position) == (str(path), 3)
     assert reason in failure.reason
+    assert len(failure.reason) < 500
     assert (first.text, last.text) == ("first", "last")
 
 
@@ -200,19 +173,19 @@ def test_without_own_mentions_they_are_looked_for(tmp_path: Path) -> None:
         ({"text": "x", "id": 7}, PLAIN, "7"),
         ({"text": "x", "id": None}, PLAIN, HASH_OF_X),
         ({"text": "x"}, PLAIN, HASH_OF_X),
-        ({"text": "x", "id": "a", "key": "b"}, Columns("text", "key"), "b"),
-        ({"body": "x", "text": "y"}, Columns("body"), HASH_OF_X),
+        ({"text": "x", "id": "a", "key": "b"}, ReadOptions("text", "key"), "b"),
+        ({"body": "x", "text": "y"}, ReadOptions("body"), HASH_OF_X),
     ],
 )
 def test_the_id_is_the_named_column_or_id_or_a_hash_of_the_text(
-    tmp_path: Path, row: dict[str, Any], columns: Columns, expected: str
+    tmp_path: Path, row: dict[str, Any], columns: ReadOptions, expected: str
 ) -> None:
     assert seen(jsonl(tmp_path, row), columns) == [(expected, "x")]
 
 
 def test_a_named_id_column_that_a_line_lacks_fails_it(tmp_path: Path) -> None:
     rows = [{"text": "x", "key": 1}, {"text": "y"}]
-    assert seen(jsonl(tmp_path, *rows), Columns("text", "key")) == [("1", "x"), 2]
+    assert seen(jsonl(tmp_path, *rows), ReadOptions("text", "key")) == [("1", "x"), 2]
 
 
 def test_other_columns_are_passed_through(tmp_path: Path) -> None:
@@ -224,10 +197,57 @@ def test_other_columns_are_passed_through(tmp_path: Path) -> None:
 
 def test_a_list_of_paragraphs_is_joined_by_a_blank_line(tmp_path: Path) -> None:
     path = jsonl(tmp_path, {"id": 1, "paras": ["One.", "Two."]}, {"id": 2, "paras": []})
-    assert seen(path, Columns("paras")) == [("1", "One.\n\nTwo."), ("2", "")]
+    assert seen(path, ReadOptions("paras")) == [("1", "One.\n\nTwo."), ("2", "")]
 
 
 def test_an_empty_file_has_no_documents(tmp_path: Path) -> None:
     assert seen(written(tmp_path / "a.jsonl", "\n \n")) == []
     assert seen(written(tmp_path / "a.csv", "text\n")) == []
     assert seen(parquet(tmp_path, {"text": pa.array([], pa.string())})) == []
+
+
+MOJIBAKE = "The â€œrebelsâ€\x9d of ZÃ¼rich."
+
+
+def test_text_decoded_wrongly_is_repaired_if_asked_for(tmp_path: Path) -> None:
+    row = {"id": "a", "text": f"{MOJIBAKE}\nIt’s “as it was” — ﬁne."}
+    path = jsonl(tmp_path, row)
+    assert seen(path) == [("a", row["text"])]
+    repaired = "The “rebels” of Zürich.\nIt’s “as it was” — ﬁne."
+    assert seen(path, ReadOptions(repair=True)) == [("a", repaired)]
+    paragraphs = jsonl(tmp_path, {"id": "a", "text": [MOJIBAKE, "Plain."]})
+    assert seen(paragraphs, ReadOptions(repair=True)) == [
+        ("a", "The “rebels” of Zürich.\n\nPlain.")
+    ]
+
+
+def test_a_text_with_offsets_of_its_own_is_not_repaired(tmp_path: Path) -> None:
+    row = {"id": "a", "text": MOJIBAKE, "mentions": [{"start": 7, "end": 13}]}
+    assert seen(jsonl(tmp_path, row), ReadOptions(repair=True)) == [("a", MOJIBAKE)]
+
+
+def test_a_failure_shows_how_the_document_begins(tmp_path: Path) -> None:
+    (failure,) = outcomes(jsonl(tmp_path, b'{"text": \xff' + b"x" * 1_000))
+    assert isinstance(failure, Failure)
+    assert failure.head == '{"text": \ufffd' + "x" * 190
+    (failure,) = outcomes(parquet(tmp_path, {"text": ["a\x00" + "b" * 300]}))
+    assert isinstance(failure, Failure)
+    assert failure.head == "a\x00" + "b" * 198
+
+
+@pytest.mark.parametrize("name", ["in.jsonl", "in.csv", "in.txt"])
+def test_utf16_and_latin1_fail_by_the_document(tmp_path: Path, name: str) -> None:
+    content = {
+        "in.jsonl": '{"text": "Zürich"}\n{"text": "plain"}\n',
+        "in.csv": "text\nZürich\nplain\n",
+        "in.txt": "Zürich",
+    }[name]
+    found = outcomes(written(tmp_path / name, content.encode("latin-1")))
+    assert [isinstance(item, Failure) for item in found] == [True, False][: len(found)]
+    assert isinstance(found[0], Failure)
+    assert "expected UTF-8, found byte 0xfc" in found[0].reason
+    sources = find_sources([str(written(tmp_path / name, content.encode("utf-16")))])
+    with closing(PieceReader(PLAIN)) as reader:
+        broken = list(reader.read(Piece(sources[0])))
+    assert broken
+    assert all(isinstance(item, Failure) and "UTF-8" in item.reason for item in broken)

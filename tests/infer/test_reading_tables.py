@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,18 +11,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from connote.infer.columns import check_sources
 from connote.infer.documents import Document
-from connote.infer.reading import Columns, Failure, check_input, read_documents
+from connote.infer.inputs import find_sources
+from connote.infer.reading import Failure, Piece, PieceReader
+from connote.infer.rows import ReadOptions
 
 
 def found_id(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def read(path: Path, columns: Columns | None = None) -> list[Document | Failure]:
-    chosen = columns or Columns()
-    check_input(path, chosen)
-    return list(read_documents(path, chosen))
+def read(path: Path, columns: ReadOptions | None = None) -> list[Document | Failure]:
+    chosen = columns or ReadOptions()
+    (source,) = find_sources([str(path)])
+    check_sources([source], chosen)
+    with closing(PieceReader(chosen)) as reader:
+        found = list(reader.read(Piece(source)))
+    return [item if isinstance(item, Failure) else item.document for item in found]
 
 
 def csv(tmp_path: Path, content: bytes) -> Path:
@@ -55,9 +62,9 @@ def test_a_csv_brings_no_mentions_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (b"a,caf\xe9,1", "lone surrogate"),
-        (b"a,x,caf\xe9", "not UTF-8"),
-        (b"caf\xe9,x,1", "not UTF-8"),
+        (b"a,caf\xe9,1", "expected UTF-8, found byte 0xe9 at 5"),
+        (b"a,x,caf\xe9", "expected UTF-8"),
+        (b"caf\xe9,x,1", "expected UTF-8"),
         (b"a,x\x00y,1", "NUL"),
         (b"a,x", "expected 3 fields, found 2"),
         (b"a,x,1,2", "expected 3 fields, found 4"),
@@ -74,10 +81,10 @@ def test_a_bad_csv_row_is_a_failure_with_its_line_and_the_rest_goes_on(
     assert texts([first, last]) == ["two\nlines", "last"]
 
 
-def test_a_stray_quote_fails_what_it_swallows(tmp_path: Path) -> None:
-    path = csv(tmp_path, b'id,text,n\na,ok,1\nb,"open,2\nc,swallowed,3\n')
-    first, failure = read(path)
-    assert texts([first]) == ["ok"]
+def test_a_stray_quote_fails_its_own_line_alone(tmp_path: Path) -> None:
+    path = csv(tmp_path, b'id,text,n\na,ok,1\nb,"open,2\nc,kept,3\n')
+    first, failure, last = read(path)
+    assert texts([first, last]) == ["ok", "kept"]
     assert isinstance(failure, Failure)
     assert "stray quote" in failure.reason
 
@@ -92,7 +99,7 @@ def test_a_csv_field_may_be_very_long(tmp_path: Path) -> None:
 
 def test_parquet_text_may_be_a_list_of_paragraphs(tmp_path: Path) -> None:
     path = parquet(tmp_path, {"paras": [["One.", "Two."], [], None], "id": ["a", "b", "c"]})
-    found = read(path, Columns("paras"))
+    found = read(path, ReadOptions("paras"))
     assert texts(found) == ["One.\n\nTwo.", "", None]
     assert isinstance(found[2], Failure)
     assert found[2].position == 3
@@ -144,11 +151,26 @@ def test_damage_inside_a_parquet_fails_what_cannot_be_read(tmp_path: Path) -> No
     middle = len(raw) // 2
     raw[middle : middle + 400] = b"\xaa" * 400
     path.write_bytes(raw)
-    *documents, failure = read(path)
+    found = read(path)
+    (failure,) = [item for item in found if isinstance(item, Failure)]
+    at = found.index(failure)
+    behind = -(-(at + 1) // 500) * 500
+    assert failure.position == at + 1
+    assert f"the rest of rows {at + 1} to {behind} cannot be read" in failure.reason
+    assert texts(found[:at]) == columns["text"][:at]
+    assert texts(found[at + 1 :]) == columns["text"][behind:]
+
+
+def test_a_parquet_that_would_grow_beyond_bounds_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connote.infer.parquet_rows.BOMB_SIZE", 2**20)
+    texts = [" " * 100_000] * 50 + ["small"]
+    path = parquet(tmp_path, {"text": texts}, use_dictionary=False, compression="zstd")
+    (failure,) = read(path)
     assert isinstance(failure, Failure)
-    assert failure.position == len(documents) + 1
-    assert "the rest cannot be read" in failure.reason
-    assert texts(documents) == columns["text"][: len(documents)]
+    assert failure.position == 1
+    assert "rows 1 to 51 cannot be read: column text would grow to 5,000," in failure.reason
 
 
 def test_a_truncated_parquet_is_refused(tmp_path: Path) -> None:

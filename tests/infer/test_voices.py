@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from connote.data.errors import UsageError
-from connote.infer.reading import InputError
+from connote.infer.inputs import InputError, source_of
 from connote.infer.scores import are_scores, read_scores
 from connote.infer.voices import OWN_VOICE, Voices, check_matrix_output, write_matrix
 from connote.infer.writing import OutputError
@@ -195,9 +195,8 @@ def test_scores_are_told_from_documents_by_their_columns(tmp_path: Path) -> None
     scores, documents = tmp_path / "scores.jsonl", tmp_path / "news.jsonl"
     scores.write_text(json.dumps(row("neutral")) + "\n", encoding="utf-8")
     documents.write_text('{"text": "The regime fell."}\n', encoding="utf-8")
-    assert are_scores(scores)
-    assert not are_scores(documents)
-    assert not are_scores(Path("-"))
+    names = (str(scores), str(documents), "-")
+    assert [are_scores(source_of(name)) for name in names] == [True, False, False]
 
 
 def test_scores_without_speakers_ask_to_be_made_again(tmp_path: Path) -> None:
@@ -205,7 +204,7 @@ def test_scores_without_speakers_ask_to_be_made_again(tmp_path: Path) -> None:
     path = tmp_path / "old.jsonl"
     path.write_text(json.dumps(old) + "\n", encoding="utf-8")
     with pytest.raises(InputError, match="speaker_name, speaker_kind; score the documents again"):
-        are_scores(path)
+        are_scores(source_of(str(path)))
 
 
 def test_a_broken_row_of_scores_is_reported_and_the_rest_read(tmp_path: Path) -> None:
@@ -213,6 +212,6 @@ def test_a_broken_row_of_scores_is_reported_and_the_rest_read(tmp_path: Path) ->
     lines = [json.dumps(row("neutral")), "{broken", json.dumps(row("legitimizing"))]
     path.write_text("\n".join(lines), encoding="utf-8")
     voices = Voices()
-    summary = read_scores([path], voices.add)
+    summary = read_scores([source_of(str(path))], voices.add)
     assert voices.mentions == 2
     assert [failure.position for failure in summary.failures] == [2]

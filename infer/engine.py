@@ -1,0 +1,191 @@
+"""The plan of a run, carried out by Daft: here in processes, or on a Ray cluster."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..data.errors import ConnoteError
+from ..data.extras import require
+from .heartbeat import Heart
+from .inputs import Source
+from .places import Places
+from .reading import Piece
+from .remote import NO_TELEMETRY, import_daft
+from .shards import Shard
+from .summary import Summary
+from .worker import Job, OrphanError, ShardScorer
+
+if TYPE_CHECKING:
+    import daft
+
+
+_SECONDS_TO_ANSWER = 10
+
+
+class WorkerLostError(ConnoteError):
+    """A worker ended in the middle of a shard: killed, or out of memory."""
+
+
+class WorkerError(ConnoteError):
+    """The run cannot go on; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Who does the work.
+
+    Attributes:
+        workers: Processes at once; each scores one shard.
+        ray: Address of a Ray cluster, ``auto`` for the one of this machine; without it the
+            processes run here.
+    """
+
+    workers: int
+    ray: str | None = None
+
+
+class Worker:
+    """What Daft runs in each process: one scorer, many shards."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._parent = os.getppid()
+        self._scorer: ShardScorer | None = None
+
+    def score(self, shards: daft.Series) -> list[str]:
+        """Score shards; each gives its note or an error, as JSON."""
+        return [json.dumps(self._score(number)) for number in shards.to_pylist()]
+
+    def _score(self, packed: str) -> dict[str, Any]:
+        shard = unpack(packed)
+        heart = Heart(Places(self._job.out).progress, shard.number)
+
+        def on_progress(summary: Summary, consumed: int) -> None:
+            if os.getppid() != self._parent:
+                raise OrphanError("the run was killed")
+            heart.beat(summary, consumed)
+
+        try:
+            if self._scorer is None:
+                self._scorer = ShardScorer(self._job)
+            return self._scorer.score(shard, on_progress)
+        except (ConnoteError, OSError) as error:
+            return {"error": str(error)}
+        except Exception as error:  # noqa: BLE001 - told where the run ends, with its place
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            return {"error": f"{error!r} in {place.name}, line {place.lineno}"}
+        finally:
+            heart.stop()
+
+
+def execute(shards: Sequence[Shard], job: Job, crew: Crew) -> Iterator[dict[str, Any]]:
+    """Score shards; each commits itself.
+
+    Args:
+        shards: What is to be done.
+        job: What they have in common.
+        crew: Who does it.
+
+    Yields:
+        The note of each shard when it is done, in any order.
+
+    Raises:
+        WorkerLostError: If a worker died; what it had not committed is to be done again.
+        WorkerError: If the run cannot go on.
+    """
+    daft = import_daft()
+    if crew.ray is not None:
+        join_cluster(crew.ray)
+        daft.set_runner_ray(noop_if_initialized=True)
+    score = daft.method.batch(return_dtype=daft.DataType.string(), batch_size=1)(Worker.score)
+    scoring = daft.cls(
+        type("Worker", (Worker,), {"score": score}),
+        max_concurrency=crew.workers,
+        use_process=True,
+    )
+    plan = daft.from_pydict({"shard": [pack(shard) for shard in shards]})
+    if crew.ray is not None:
+        plan = plan.into_partitions(len(shards))
+    plan = plan.select(scoring(job).score(daft.col("shard")).alias("note"))
+    # In their order a long shard would keep the other workers waiting.
+    with daft.execution_config_ctx(maintain_order=False):
+        try:
+            with closing(plan.iter_rows(results_buffer_size=1)) as rows:
+                yield from (_checked(json.loads(row["note"])) for row in rows)
+        except WorkerError:
+            raise
+        except Exception as error:  # Daft has no class of its own for a process that ended
+            raise WorkerLostError(f"a worker ended in the middle of its work: {error}") from error
+
+
+def _checked(note: dict[str, Any]) -> dict[str, Any]:
+    if "error" in note:
+        raise WorkerError(note["error"])
+    return note
+
+
+def join_cluster(address: str) -> int:
+    """Connect this process to a Ray cluster.
+
+    Args:
+        address: ``host:port`` of its head, ``ray://`` for a client, or ``auto``.
+
+    Returns:
+        The number of its processors.
+
+    Raises:
+        MissingExtraError: If Ray is not installed.
+        WorkerError: If there is no cluster, or it has no processor.
+    """
+    require("ray", "ray")
+    import ray
+
+    if not ray.is_initialized():
+        quiet = {**NO_TELEMETRY, "DAFT_PROGRESS_BAR": "0"}
+        try:
+            _knock(address)
+            ray.init(
+                address,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+                runtime_env={"env_vars": quiet},
+            )
+        except (OSError, RuntimeError, ValueError) as error:
+            raise WorkerError(
+                f"--ray {address}: expected a Ray cluster, found none that answers: {error}; start "
+                "one with `ray start --head` and give host:port"
+            ) from error
+    resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+    processors = int(resources.get("CPU", 0))
+    if processors < 1:
+        raise WorkerError(f"--ray {address}: expected a processor in the cluster, found none")
+    return processors
+
+
+def _knock(address: str) -> None:
+    """Raise OSError if nobody listens there: Ray itself would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if address != "auto":
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_SECONDS_TO_ANSWER).close()
+
+
+def pack(shard: Shard) -> str:
+    """A shard as text, for the way to its worker."""
+    return json.dumps(asdict(shard))
+
+
+def unpack(packed: str) -> Shard:
+    """The shard that `pack` took."""
+    row = json.loads(packed)
+    pieces = tuple(
+        Piece(Source(**piece["source"]), piece["start"], piece["stop"]) for piece in row["pieces"]
+    )
+    return Shard(row["number"], pieces, row["size"])
