@@ -10,11 +10,11 @@ NEWSMTSC ?=
 evaluate compare: DATA ?= data/corpus/test.jsonl
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup train baseline evaluate compare benchmark articles speakers audit corpus score
+.PHONY: help demo test setup train baseline evaluate compare benchmark benchmark-speed articles speakers audit corpus score
 .PHONY: lint clean
 
 help: ## show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 17
 
 demo: $(VENV)/core ## score the sample archive (installs the core only)
 	$(BIN)/connote score data/demo/archive.jsonl --text-column paragraphs --by outlet
@@ -39,6 +39,9 @@ compare: $(VENV)/everything ## plain rule, baseline and model side by side on DA
 benchmark: $(VENV)/everything ## train and evaluate on public corpora; DATA=FOLDER with one for each
 	@test -d "$(DATA)" || { echo 'usage: make benchmark DATA=FOLDER [ONLY="babe gwsd"]'; exit 2; }
 	$(BIN)/python -m connote.train.benchmark $(DATA) $(ONLY)
+
+benchmark-speed: $(VENV)/everything ## speed beside a Transformers pipeline, and memory; DATA=FILE with articles
+	$(BIN)/python -m connote.train.speed $(DATA)
 
 speakers: $(VENV)/everything ## speakers and referents in articles of BASIL; DATA=FILE with them
 	@test -n "$(DATA)" || { echo 'usage: make speakers DATA=articles.jsonl [MODEL=FOLDER]'; exit 2; }
@@ -77,5 +80,5 @@ $(VENV)/core: pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(VENV)/everything: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train,test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[html,ray,train,test]'
 	@touch $@ $(VENV)/core

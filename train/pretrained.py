@@ -37,7 +37,7 @@ def load_encoder(name: str) -> tuple[PreTrainedModel, Path]:
     Raises:
         EncoderError: If it is nowhere to be found, or not what it should be.
     """
-    source = _source(name)
+    source = encoder_source(name)
     try:
         encoder = AutoModel.from_pretrained(source, use_safetensors=True)
         tokenizer = cached_file(source, TOKENIZER_FILE)
@@ -59,7 +59,7 @@ def encoder_hash(name: str) -> str:
         EncoderError: If they are nowhere to be found.
     """
     try:
-        path = cached_file(_source(name), "model.safetensors")
+        path = cached_file(encoder_source(name), "model.safetensors")
     except OSError as error:
         raise EncoderError(f"the encoder {name!r} has no model.safetensors ({error})") from error
     if path is None:
@@ -67,7 +67,12 @@ def encoder_hash(name: str) -> str:
     return file_hash(Path(path))
 
 
-def _source(name: str) -> str:
+def encoder_source(name: str) -> str:
+    """The folder of an encoder that is installed as a package, else its name on the Hub.
+
+    Raises:
+        EncoderError: If the installed one has other weights than upstream.
+    """
     packaged = _packaged() if name == MINILM else None
     return name if packaged is None else str(packaged)
 

@@ -27,6 +27,9 @@ class WordRunner:
     A mention is judged by its first word, and a sentence is as loaded as its most loaded one.
     """
 
+    streams = 1
+    device = "words"
+
     def __init__(self, tokenizer: Tokenizer, told: Mapping[str, Mapping[str, Logits]]) -> None:
         self._told: dict[str, dict[int, Logits]] = {}
         for head, words in told.items():
