@@ -39,6 +39,7 @@ def score_files(
     began = time.monotonic()
     run = DocumentRun(scorer, reader)
     run.score([Piece(source) for source in sources], add_row, on_document)
+    run.summary.model, run.summary.devices = scorer.model_id, (scorer.device,)
     run.summary.seconds = time.monotonic() - began
     return run.summary
 

@@ -38,10 +38,13 @@ def close(ledger: Ledger, notes: Sequence[dict[str, Any]]) -> Summary:
     for note in notes:
         summary.merge(Summary.of_counts(note["counts"]))
     summary.failures = read_failures(ledger.places.failures, KEPT_FAILURES)
+    summary.model = plan["settings"]["model"]
+    summary.devices = tuple(sorted({note["device"] for note in notes}))
     summary.seconds = busy_seconds(notes)
     libraries = {name: version(name) for name in _LIBRARIES}
     report = {
-        "model": plan["settings"]["model"],
+        "model": summary.model,
+        "devices": list(summary.devices),
         "settings": plan["settings"],
         "share": plan["share"],
         "sources": plan["sources"],

@@ -146,6 +146,8 @@ def print_summary(summary: Summary, output: Path | None) -> None:
         f"{summary.mentions:,} mentions, {summary.failed:,} failures "
         f"in {summary.seconds:.1f} s ({rate:,.0f} sentences/s)",
     )
+    if summary.model:
+        print_line(console, f"{summary.model} on {', '.join(summary.devices)}")
     if summary.passed_over:
         kinds = ", ".join(f"{n} {c:,}" for n, c in summary.passed_over.most_common())
         print_line(console, f"sentences passed over: {kinds}")

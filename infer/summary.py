@@ -32,6 +32,8 @@ class Summary:
         failures: The first documents that could not be read.
         failed: How many there were.
         seconds: Duration.
+        model: Name and hash of the model.
+        devices: What it ran on.
     """
 
     documents: int = 0
@@ -47,6 +49,8 @@ class Summary:
     failures: list[Failure] = field(default_factory=list)
     failed: int = 0
     seconds: float = 0.0
+    model: str = ""
+    devices: tuple[str, ...] = ()
 
     def fail(self, failure: Failure) -> None:
         """Count a failure; the first ones are kept to be shown."""

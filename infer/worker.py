@@ -103,6 +103,7 @@ class ShardScorer:
                 "rows": run.rows,
                 "parts": [str(targets[part].relative_to(self._places.root)) for part in run.parts],
                 "schema": run.schema.serialize().to_pybytes().hex(),
+                "device": self._scorer.device,
                 "counts": run.summary.counts(),
                 "bytes": run.consumed,
                 "began": began,
