@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .infer.ledger import RunError
     from .infer.merging import merge_runs
     from .infer.options import Options
+    from .infer.progress import Progress
     from .infer.results import (
         Judgement,
         ScoredDocument,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
         Speaker,
     )
     from .infer.rows import ReadOptions
-    from .infer.runs import Progress, score_archive
+    from .infer.runs import score_archive
     from .infer.scorer import Scorer
     from .infer.settings import Settings
     from .infer.summary import Summary
@@ -43,7 +44,7 @@ _HOMES = {
     "Names": ".data.names",
     "Options": ".infer.options",
     "Passing": ".infer.documents",
-    "Progress": ".infer.runs",
+    "Progress": ".infer.progress",
     "ReadOptions": ".infer.rows",
     "RunError": ".infer.ledger",
     "ScoredDocument": ".infer.results",

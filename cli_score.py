@@ -140,6 +140,7 @@ def score(
 ) -> None:
     """Score documents: every label of an actor with framing, stance and voice."""
     with malformed_calls_end_clearly():
+        from .data.errors import UsageError
         from .infer.documents import Passing
         from .infer.judging import REMEMBERED
         from .infer.options import Options
@@ -172,6 +173,10 @@ def score(
         if output is None or names_file(output):
             summary = call.to_file(output, overwrite=overwrite)
         else:
+            if overwrite:
+                raise UsageError(
+                    f"--overwrite: expected a file, found {output}; --restart begins anew there"
+                )
             summary = call.to_folder(output)
     raise typer.Exit(SOME_FAILED if summary.failed else 0)
 
@@ -199,11 +204,11 @@ class _Call:
 
     def to_folder(self, output: Path) -> Summary:
         """Score an archive."""
-        from .infer.display_run import run_progress
+        from .infer.display_run import shown_progress
         from .infer.runs import score_archive
 
         try:
-            with run_progress(quiet=self.quiet) as on_progress:
+            with shown_progress(quiet=self.quiet) as on_progress:
                 summary = score_archive(
                     self.files,
                     output,
@@ -222,7 +227,8 @@ class _Call:
         """Score documents into one file, or show them."""
         from .infer.archive import kept, score_files
         from .infer.columns import check_sources
-        from .infer.display import FirstRows, progress_if_seen
+        from .infer.display import FirstRows
+        from .infer.display_run import shown_progress
         from .infer.inputs import find_sources
         from .infer.reading import PieceReader
         from .infer.writing import ScoreWriter, check_output
@@ -238,12 +244,13 @@ class _Call:
         rows = FirstRows()
         with (
             closing(PieceReader(self.settings.read)) as reader,
-            nullcontext() if output is None else ScoreWriter(output, reader.types) as writer,
-            progress_if_seen(quiet=self.quiet) as on_document,
+            nullcontext() if output is None else ScoreWriter(output) as writer,
+            shown_progress(quiet=self.quiet) as on_progress,
         ):
             add_row = rows.add if writer is None else writer.add
+            on_types = None if writer is None else writer.expect
             wanted = kept(add_row, contested_only=self.settings.contested_only)
-            summary = score_files(scorer, sources, reader, wanted, on_document)
+            summary = score_files(scorer, sources, reader, wanted, on_types, on_progress)
         self._tell(summary, output, rows if output is None else None)
         return summary
 

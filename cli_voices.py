@@ -79,8 +79,9 @@ def _count(counted: Voices, files: list[str], text_column: str, names: Names) ->
     from .infer.scores import are_scores, read_scores
 
     sources = find_sources([scores_of(file) for file in files])
-    scored = [source for source in sources if are_scores(source)]
-    documents = [source for source in sources if source not in scored]
+    known = {source: are_scores(source) for source in sources}
+    scored = [source for source in sources if known[source]]
+    documents = [source for source in sources if not known[source]]
     columns = ReadOptions(text_column)
     check_sources(documents, columns)
     summary = read_scores(scored, counted.add)
@@ -98,12 +99,12 @@ def _score(
     summary: Summary,
 ) -> None:
     from .infer.archive import score_files
-    from .infer.display import progress_if_seen
+    from .infer.display_run import shown_progress
     from .infer.reading import PieceReader
     from .infer.scorer import Scorer
 
     scorer = Scorer(names=names)
-    with closing(PieceReader(columns)) as reader, progress_if_seen() as on_document:
-        done = score_files(scorer, documents, reader, counted.add, on_document)
+    with closing(PieceReader(columns)) as reader, shown_progress() as on_progress:
+        done = score_files(scorer, documents, reader, counted.add, on_progress=on_progress)
     for failure in done.failures:
         summary.fail(failure)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..data.labels import CONTESTED
@@ -11,9 +11,10 @@ from .copies import CopyLog
 from .documents import DocumentError
 from .folder import ModelError
 from .inputs import Source
+from .progress import Beat, OnProgress, Progress
 from .reading import Failure, Located, Piece, PieceReader
 from .scorer import Scorer
-from .summary import Summary
+from .summary import NO_VALUE, Summary
 from .table import rows_of
 
 _HEAD = 200
@@ -25,7 +26,8 @@ def score_files(
     sources: Sequence[Source],
     reader: PieceReader,
     add_row: Callable[[dict[str, Any]], None],
-    on_document: Callable[[Summary], None] | None = None,
+    on_types: Callable[[Mapping[str, Any]], None] | None = None,
+    on_progress: OnProgress | None = None,
 ) -> Summary:
     """Score every document of some files, one after the other.
 
@@ -34,11 +36,19 @@ def score_files(
         sources: What to read.
         reader: Reads them.
         add_row: Takes each row of the table.
-        on_document: Called with the counts so far.
+        on_types: Told the types of passed-through columns when they change.
+        on_progress: Called after each document.
     """
     began = time.monotonic()
-    run = DocumentRun(scorer, reader)
-    run.score([Piece(source) for source in sources], add_row, on_document)
+    run = DocumentRun(scorer, reader, on_types=on_types)
+    of_bytes = sum(source.size for source in sources)
+
+    def tell(summary: Summary) -> None:
+        if on_progress is not None:
+            seconds = time.monotonic() - began
+            on_progress(Progress(Beat.of(summary, run.consumed), of_bytes, seconds))
+
+    run.score([Piece(source) for source in sources], add_row, tell)
     run.summary.model, run.summary.devices = scorer.model_id, (scorer.device,)
     run.summary.seconds = time.monotonic() - began
     return run.summary
@@ -52,6 +62,7 @@ class DocumentRun:
         reader: Reads them.
         on_failure: Takes each document that cannot be read or scored.
         copies: Remembers the documents; a `CopyFinder` of this run without it.
+        on_types: Told the types of passed-through columns when they change.
 
     Attributes:
         summary: What was done so far.
@@ -65,12 +76,14 @@ class DocumentRun:
         *,
         on_failure: Callable[[Failure], None] | None = None,
         copies: CopyLog | None = None,
+        on_types: Callable[[Mapping[str, Any]], None] | None = None,
     ) -> None:
         self._scorer = scorer
         self._reader = reader
-        self._by = reader.options.by
         self._on_failure = on_failure
         self._copies = copies
+        self._on_types = on_types
+        self._types: Mapping[str, Any] = {}
         self.summary = Summary()
         self.consumed = 0
 
@@ -98,11 +111,22 @@ class DocumentRun:
         )
         for located, document in scored:
             own = located.document.columns
-            self.summary.add(document, None if self._by is None else str(own.get(self._by)))
+            self.summary.add(document, self._group(document.id, own))
+            if self._on_types is not None and located.types != self._types:
+                self._types = located.types
+                self._on_types(located.types)
             for row in rows_of(document, own):
                 add_row(row)
             if on_document is not None:
                 on_document(self.summary)
+
+    def _group(self, id: str, columns: Mapping[str, Any]) -> str | None:
+        """What a document counts for."""
+        options = self._reader.options
+        if options.by is None:
+            return None
+        value = id if options.by == (options.id or "id") else columns.get(options.by)
+        return NO_VALUE if value is None else str(value)
 
     def _documents(self, pieces: Sequence[Piece]) -> Iterator[Located]:
         for piece in pieces:

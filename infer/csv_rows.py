@@ -19,6 +19,8 @@ _UNCLOSED = "a quote that is never closed: a stray quote?"
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 _FREE, _SHARE = 8 * 2**20, 4
 """Bytes that may be read twice at the beginning, and how often all that is read may be."""
+_LINE = 150
+"""Bytes of memory that a line takes beside its content: a row of empty lines is bounded too."""
 
 
 def scan_rows(stream: ByteStream, form: str, options: ReadOptions) -> Iterator[Record]:
@@ -89,7 +91,7 @@ class _Rows:
             problem = f"expected {width} fields, found {len(row)}: a stray quote?"
         if problem is not None and len(self._taken) > 1:
             again = self._taken[1:]
-            self._again += sum(line.length for line in again)
+            self._again += sum(map(_cost, again))
             self._waiting.extendleft(reversed(again))
         return row, problem or self._undecoded
 
@@ -125,11 +127,11 @@ class _Rows:
     def _lines(self) -> Iterator[str]:
         """The lines of one row after another; ends inside of one that gets too long."""
         while (line := self._next()) is not None:
-            if self._taken and self._size + line.length > self._bound():
+            if self._taken and self._size + _cost(line) > self._bound():
                 self._waiting.appendleft(line)
                 break
             self._taken.append(line)
-            self._size += line.length
+            self._size += _cost(line)
             yield self._decoded(line)
         self._ended = True
 
@@ -138,7 +140,7 @@ class _Rows:
             return self._waiting.popleft()
         line = self._stream.line()
         if line is not None:
-            self._fresh += line.length
+            self._fresh += _cost(line)
         return line
 
     def _bound(self) -> int:
@@ -152,6 +154,10 @@ class _Rows:
             found = f"byte {raw[error.start]:#04x} at {error.start}"
             self._undecoded = f"expected UTF-8, found {found}; convert the file first"
             return raw.decode("utf-8", "replace")
+
+
+def _cost(line: Line) -> int:
+    return line.length + _LINE
 
 
 def _clearer(error: csv.Error) -> str:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -33,45 +30,6 @@ _FIXED_WIDTH = 12 + 14 + 9 + 10 + 4 * 2
 _WIDE, _WHO_WIDTH = 130, 22
 """From which width on a terminal shows speaker and referent, and how much of them."""
 SHOWN_FAILURES = 10
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[Summary], None]]:
-    """A progress line on standard error; yields what is called after each document."""
-    console = Console(stderr=True)
-    with Progress(
-        SpinnerColumn(),
-        TextColumn("{task.fields[documents]:,} documents"),
-        BarColumn(bar_width=20),
-        TextColumn("{task.fields[sentences]:,} sentences"),
-        TextColumn("{task.fields[mentions]:,} mentions"),
-        TextColumn("{task.fields[failures]} failures"),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-    ) as bar:
-        task = bar.add_task("", total=None, documents=0, sentences=0, mentions=0, failures=0)
-
-        def update(summary: Summary) -> None:
-            bar.update(
-                task,
-                documents=summary.documents,
-                sentences=summary.sentences,
-                mentions=summary.mentions,
-                failures=summary.failed,
-            )
-
-        yield update
-
-
-@contextmanager
-def progress_if_seen(*, quiet: bool = False) -> Iterator[Callable[[Summary], None] | None]:
-    """A progress line on a terminal, nothing in a pipe or when nobody wants it."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    with progress() as update:
-        yield update
 
 
 class FirstRows:

@@ -1,25 +1,24 @@
-"""How far a run over an archive is: a line that moves on a terminal, plain lines in a log."""
+"""How far the scoring is: a line that moves on a terminal, plain lines in a log."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
 from .console import print_line
-from .runs import Progress as RunProgress
+from .progress import OnProgress
+from .progress import Progress as RunProgress
 
 _SECONDS_BETWEEN_LINES = 30.0
 
-OnProgress = Callable[[RunProgress], None]
-
 
 @contextmanager
-def run_progress(*, quiet: bool) -> Iterator[OnProgress | None]:
-    """What a run tells its progress to.
+def shown_progress(*, quiet: bool = False) -> Iterator[OnProgress | None]:
+    """What the scoring tells its progress to.
 
     Args:
         quiet: Whether nothing shall be shown.
@@ -69,6 +68,8 @@ class _Lines:
 def describe(progress: RunProgress) -> str:
     """What is done, how fast, and how long it will take."""
     beat = progress.beat
+    if not beat.documents and not beat.failed:
+        return "starting"
     left = progress.left
     parts = [
         f"{beat.documents:,} documents",

@@ -7,27 +7,30 @@ import logging
 import os
 import socket
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..data.checks import shorten
 from ..data.errors import ConnoteError
 from ..data.extras import require
 from .heartbeat import Heart
 from .inputs import Source
 from .places import Places
 from .reading import Piece
-from .remote import NO_TELEMETRY, import_daft
+from .remote import QUIET, import_daft
 from .shards import Shard
 from .summary import Summary
-from .worker import Job, OrphanError, ShardScorer
+from .worker import Job, ShardScorer
 
 if TYPE_CHECKING:
     import daft
 
 
 _SECONDS_TO_ANSWER = 10
+_SAFE_PATH = "PYTHONSAFEPATH"
+_TOLD = 200
 
 
 class WorkerLostError(ConnoteError):
@@ -57,7 +60,6 @@ class Worker:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._parent = os.getppid()
         self._scorer: ShardScorer | None = None
 
     def score(self, shards: daft.Series) -> list[str]:
@@ -69,12 +71,14 @@ class Worker:
         heart = Heart(Places(self._job.out).progress, shard.number)
 
         def on_progress(summary: Summary, consumed: int) -> None:
-            if os.getppid() != self._parent:
-                raise OrphanError("the run was killed")
-            heart.beat(summary, consumed)
+            if heart.is_due():
+                self._job.check()
+                heart.beat(summary, consumed)
 
         try:
+            self._job.check()
             if self._scorer is None:
+                os.chdir(self._job.folder)  # a worker of Ray begins elsewhere
                 self._scorer = ShardScorer(self._job)
             return self._scorer.score(shard, on_progress)
         except (ConnoteError, OSError) as error:
@@ -86,7 +90,7 @@ class Worker:
             heart.stop()
 
 
-def execute(shards: Sequence[Shard], job: Job, crew: Crew) -> Iterator[dict[str, Any]]:
+def execute(shards: Sequence[Shard], job: Job, crew: Crew) -> Generator[dict[str, Any], None, None]:
     """Score shards; each commits itself.
 
     Args:
@@ -95,11 +99,11 @@ def execute(shards: Sequence[Shard], job: Job, crew: Crew) -> Iterator[dict[str,
         crew: Who does it.
 
     Yields:
-        The note of each shard when it is done, in any order.
+        The note of each shard when it is done, in any order, or ``error`` with the reason why
+        the run cannot go on. Close the generator: it waits for what is at work.
 
     Raises:
         WorkerLostError: If a worker died; what it had not committed is to be done again.
-        WorkerError: If the run cannot go on.
     """
     daft = import_daft()
     if crew.ray is not None:
@@ -116,20 +120,27 @@ def execute(shards: Sequence[Shard], job: Job, crew: Crew) -> Iterator[dict[str,
         plan = plan.into_partitions(len(shards))
     plan = plan.select(scoring(job).score(daft.col("shard")).alias("note"))
     # In their order a long shard would keep the other workers waiting.
-    with daft.execution_config_ctx(maintain_order=False):
+    with daft.execution_config_ctx(maintain_order=False), _safe_path():
         try:
             with closing(plan.iter_rows(results_buffer_size=1)) as rows:
-                yield from (_checked(json.loads(row["note"])) for row in rows)
-        except WorkerError:
-            raise
+                yield from (json.loads(row["note"]) for row in rows)
         except Exception as error:  # Daft has no class of its own for a process that ended
-            raise WorkerLostError(f"a worker ended in the middle of its work: {error}") from error
+            told = shorten(str(error).partition("\n")[0], _TOLD)
+            raise WorkerLostError(f"a worker ended in the middle of its work: {told}") from error
 
 
-def _checked(note: dict[str, Any]) -> dict[str, Any]:
-    if "error" in note:
-        raise WorkerError(note["error"])
-    return note
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Let workers that are started here import nothing from the current folder."""
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
 
 
 def join_cluster(address: str) -> int:
@@ -149,14 +160,13 @@ def join_cluster(address: str) -> int:
     import ray
 
     if not ray.is_initialized():
-        quiet = {**NO_TELEMETRY, "DAFT_PROGRESS_BAR": "0"}
         try:
             _knock(address)
             ray.init(
                 address,
                 log_to_driver=False,
                 logging_level=logging.ERROR,
-                runtime_env={"env_vars": quiet},
+                runtime_env={"env_vars": QUIET},
             )
         except (OSError, RuntimeError, ValueError) as error:
             raise WorkerError(

@@ -93,13 +93,16 @@ def _documents(
 ) -> Iterator[tuple[int, Document]]:
     for number, text in enumerate(texts):
         try:
+            if not isinstance(text, str) and hasattr(text, "tolist"):
+                text = text.tolist()  # noqa: PLW2901 - a list that pandas read from Parquet
             paragraphs = isinstance(text, list) and all(isinstance(part, str) for part in text)
             if not isinstance(text, str) and not paragraphs:
                 raise DocumentError(
                     f"row {number}: expected a string or a list of strings, found {shorten(text)}"
                 )
             named = None if ids is None else ids[number]
-            document = Document.of(text, str(number if named is None else named))
+            missing = named is None or named != named  # noqa: PLR0124 - NaN is what pandas has
+            document = Document.of(text, str(number if missing else named))
         except DocumentError as error:
             if on_failure is None:
                 raise

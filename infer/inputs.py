@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fnmatch
 import glob
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from ..data.errors import ConnoteError
@@ -16,6 +19,7 @@ FORMATS = ("txt", "jsonl", "csv", "tsv", "parquet", "html", "warc")
 STANDARD_INPUT = "-"
 _OTHER_ENDINGS = {"text": "txt", "ndjson": "jsonl", "htm": "html"}
 _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
+_HIDDEN = (".", "_")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -53,7 +57,8 @@ def find_sources(inputs: Sequence[str], form: str | None = None) -> list[Source]
     Args:
         inputs: Files, folders (read with all below them), patterns (``**`` too), URLs and patterns
             of URLs, ``-`` for standard input. From folders and patterns only what has a known
-            ending is taken, and nothing hidden: no name that begins with ``.`` or ``_``.
+            ending is taken, and nothing hidden: no name that begins with ``.`` or ``_``, unless
+            the pattern begins so too. Links to folders are not followed below a folder or ``**``.
         form: Read all of them as this one of `FORMATS`, whatever their ending.
 
     Raises:
@@ -74,17 +79,22 @@ def source_of(path: str, form: str | None = None) -> Source:
     """One local file, or standard input.
 
     Raises:
-        InputError: If it is missing, no file, or of an unknown ending.
+        InputError: If it is missing, no regular file, or of an unknown ending.
     """
     if path == STANDARD_INPUT:
         if form == "parquet":
             raise InputError("-: Parquet is read from its end; save it to a file first")
         return Source(path, form or "txt")
-    kind, compression = form_of(path, form)
     try:
         status = Path(path).stat()
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: no such file or folder") from error
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError(
+            f"{path}: expected a regular file, found a pipe, folder or device; pipe it to - "
+            "(with --format), or save it to a file first"
+        )
+    kind, compression = form_of(path, form)
     return Source(path, kind, compression, status.st_size, status.st_mtime_ns)
 
 
@@ -124,7 +134,7 @@ def _sources_of(name: str, form: str | None) -> list[Source]:
         return [source_of(name, form)]
     if is_url(name):
         return _at_url(name, form)
-    if Path(name).is_dir():
+    if _is(Path.is_dir, name):
         return _readable(_files_below(name), form, f"{name}: no file to read in this folder")
     if os.path.lexists(name):
         return [source_of(name, form)]
@@ -133,38 +143,85 @@ def _sources_of(name: str, form: str | None) -> list[Source]:
     matches = [
         file
         for match in _matches(name)
-        for file in (_files_below(match) if Path(match).is_dir() else [match])
+        for file in (_files_below(match) if _is(Path.is_dir, match) else [match])
     ]
     return _readable(matches, form, f"{name}: no file to read matches this pattern")
 
 
 def _matches(pattern: str) -> Iterator[str]:
-    """What a pattern matches, without what is hidden where it does not say the name itself."""
+    """What a pattern matches, without what is hidden where it does not say so itself."""
     parts = Path(pattern).parts
     named = next(i for i, part in enumerate(parts) if glob.has_magic(part))
-    # A pattern may begin anywhere, which those of pathlib may not.
-    for match in glob.iglob(pattern, recursive=True):  # noqa: PTH207
-        if not any(map(_hidden, Path(match).parts[named:])):
-            yield match
+    return _below(Path(*parts[:named]), parts[named:])
+
+
+def _below(folder: Path, parts: Sequence[str], is_deep: bool = False) -> Iterator[str]:
+    """What a pattern matches below a folder; ``**`` follows no links to folders.
+
+    Python's own `glob` does, and two links to where they stand keep it for ever.
+    """
+    if not parts:
+        yield str(folder)
+        return
+    first, rest = parts[0], parts[1:]
+    if not glob.has_magic(first):
+        if os.path.lexists(folder / first):
+            yield from _below(folder / first, rest, is_deep)
+    elif not _is(Path.is_dir, folder):
+        return
+    elif first == "**":
+        for parent, _ in _walk(folder) if rest else [(folder, [])]:
+            yield from _below(parent, rest, is_deep=True)
+    else:
+        for path in _children(folder):
+            is_meant = fnmatch.fnmatch(path.name, first) and _is_shown(path.name, first)
+            if is_meant and not (is_deep and path.is_symlink() and _is(Path.is_dir, path)):
+                yield from _below(path, rest, is_deep)
+
+
+def _children(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        _refuse(error)
 
 
 def _files_below(folder: str) -> Iterator[str]:
-    for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(folder for folder in folders if not _hidden(folder))
-        yield from (str(Path(parent) / file) for file in files)
+    for parent, files in _walk(folder):
+        yield from (str(parent / file) for file in files)
 
 
-def _hidden(name: str) -> bool:
-    return name.startswith((".", "_"))
+def _walk(folder: str | Path) -> Iterator[tuple[Path, list[str]]]:
+    """A folder and all below it with their files, without what is hidden."""
+    for parent, folders, files in os.walk(folder, onerror=_refuse):
+        folders[:] = sorted(name for name in folders if _is_shown(name))
+        yield Path(parent), [name for name in files if _is_shown(name)]
+
+
+def _refuse(error: OSError) -> NoReturn:
+    raise InputError(
+        f"{error.filename}: cannot be read: {error.strerror}; make it readable, or name what is "
+        "to be read without it"
+    ) from error
+
+
+def _is(kind: Callable[[Path], bool], path: str | Path) -> bool:
+    try:
+        return kind(Path(path))
+    except OSError as error:
+        _refuse(error)
+
+
+def _is_shown(name: str, pattern: str = "") -> bool:
+    """Whether a name is not hidden, or the pattern that it matches says so itself."""
+    return not name.startswith(_HIDDEN) or pattern.startswith(_HIDDEN)
 
 
 def _readable(paths: Iterable[str], form: str | None, otherwise: str) -> list[Source]:
     """Those of some files that can be read, which must not be none."""
     found, others = [], 0
     for path in paths:
-        if _hidden(Path(path).name):
-            continue
-        if _is_known(path, form) and Path(path).is_file():
+        if _is_known(path, form) and _is(Path.is_file, path):
             found.append(source_of(path, form))
         else:
             others += 1
@@ -186,6 +243,10 @@ def _is_known(path: str, form: str | None) -> bool:
     return True
 
 
+def _last(url: str) -> str:
+    return url.rsplit("/", 1)[-1]
+
+
 def _at_url(url: str, form: str | None) -> list[Source]:
     from .remote import files_at
 
@@ -201,7 +262,7 @@ def _at_url(url: str, form: str | None) -> list[Source]:
     sources = [
         Source(path, *form_of(path, form), size)
         for path, size in found
-        if not many or (not _hidden(path.rsplit("/", 1)[-1]) and _is_known(path, form))
+        if not many or (_is_shown(_last(path), _last(url)) and _is_known(path, form))
     ]
     if not sources:
         raise InputError(_empty(f"{url}: no file to read there", len(found)))

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from threading import Lock
 
+from ..data.errors import UsageError
 from .judge import Judge, SentenceInput, SentenceOutput
 
 CHUNK = 512
@@ -20,9 +21,14 @@ class SentenceCache:
     Args:
         judge: The model.
         remembered: Sentences that are remembered; 0 for none.
+
+    Raises:
+        UsageError: If it is negative.
     """
 
     def __init__(self, judge: Judge, remembered: int = REMEMBERED) -> None:
+        if remembered < 0:
+            raise UsageError(f"remembered: expected 0 or more sentences, found {remembered}")
         self._judge = judge
         self._remembered = remembered
         self._outputs: OrderedDict[SentenceInput, SentenceOutput] = OrderedDict()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -123,26 +124,38 @@ class Ledger:
     def _sources_path(self) -> Path:
         return self.places.books / "sources.jsonl"
 
-    def begin(self, plan: Plan, *, restart: bool) -> None:
+    def begin(self, plan: Plan, *, restart: bool) -> str:
         """Enter a plan, or check that the run there has the same one.
 
         Args:
             plan: What shall be done.
             restart: Whether to begin anew, whatever is there.
 
+        Returns:
+            The token that workers of this command carry.
+
         Raises:
             RunError: If the run there has another plan; the message says what differs.
         """
         if restart:
+            self.revoke()
             self._clear()
         if self._plan_path.is_file():
             self._compare(plan)
         else:
             write_synced(self._sources_path, plan.source_lines())
             write_synced(self._plan_path, json.dumps(plan.content(), indent=2))
-        # What a killed run left; its workers end when they see that it is gone.
+        # What a killed run left; its workers end when they see another token.
+        self.revoke()
         for left in (self.places.staging, self.places.progress):
             shutil.rmtree(left, ignore_errors=True)
+        token = secrets.token_hex(16)
+        write_synced(self.places.token, token)
+        return token
+
+    def revoke(self) -> None:
+        """Let all workers stop that are at work on the folder."""
+        self.places.token.unlink(missing_ok=True)
 
     def take_over(self, plan: Mapping[str, Any], other: Ledger) -> None:
         """Enter the plan of another run into an empty folder.
@@ -155,7 +168,11 @@ class Ledger:
             RunError: If there is a run already.
         """
         if self._plan_path.is_file():
-            raise RunError(f"{self.places.root}: expected a new folder, found a run there")
+            if self.plan() == plan:
+                return  # a merge that was killed goes on
+            raise RunError(
+                f"{self.places.root}: expected a new folder, found a run there; name another one"
+            )
         write_synced(self._sources_path, other._sources_path.read_text(encoding="utf-8"))
         write_synced(self._plan_path, json.dumps(plan, indent=2))
 
@@ -184,10 +201,19 @@ class Ledger:
         return plan
 
     def _clear(self) -> None:
-        for folder in (self.places.scores, self.places.failures, self.places.notes):
-            shutil.rmtree(folder, ignore_errors=True)
-        shutil.rmtree(self.places.books / "signatures", ignore_errors=True)
-        for file in (self.places.report, self._plan_path, self._sources_path):
+        places = self.places
+        signatures = places.signatures(0).parent
+        # Notes go first: what is left if this is broken off counts as not done.
+        for folder in (places.notes, signatures, places.failures, places.scores):
+            if folder.exists() or folder.is_symlink():
+                shutil.rmtree(folder)
+        for file in (
+            places.report,
+            places.schema,
+            places.finished,
+            self._plan_path,
+            self._sources_path,
+        ):
             file.unlink(missing_ok=True)
 
     def _compare(self, plan: Plan) -> None:

@@ -6,11 +6,13 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ..data.checks import shorten
 from .closing import close
 from .ledger import Ledger, RunError, share_text
+from .parts import SCORES, part_name
 from .places import Places
 from .staging import sync
 from .summary import Summary
@@ -92,12 +94,27 @@ def _take(places: Places, ledger: Ledger, merged: Places) -> list[dict[str, Any]
     notes = list(ledger.notes())
     for note in notes:
         number = note["shard"]
-        files = [places.root / part for part in note["parts"]]
+        files = [_own_part(places, note, part) for part in note["parts"]]
         files += [places.signatures(number), places.failed(number), places.note(number)]
         for file in files:
             if file.is_file():
                 _link(file, merged.root / file.relative_to(places.root))
     return notes
+
+
+def _own_part(places: Places, note: Mapping[str, Any], part: str) -> Path:
+    """A part that a note names, if it can be one of its shard."""
+    path = PurePosixPath(part)
+    if (
+        path.parts[:1] != (SCORES,)
+        or ".." in path.parts
+        or part_name(note["shard"]) not in path.name
+    ):
+        raise RunError(
+            f"{places.root}: expected parts of shard {note['shard']} in {SCORES}, found "
+            f"{shorten(part)}; score the share again"
+        )
+    return places.root / part
 
 
 def _link(file: Path, target: Path) -> None:

@@ -8,6 +8,7 @@ has cost it its life.
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 import threading
@@ -20,6 +21,8 @@ from .documents import DocumentError
 MAX_PAGE = 10 * 2**20
 """Most bytes of a page."""
 _SECONDS = 30.0
+_GRACE = 5
+"""Seconds after which the child ends by itself, should its parent no longer do it."""
 _MAX_MEMORY = 2 * 2**30
 _CACHED = 500
 """Pages after which trafilatura's caches are emptied."""
@@ -73,20 +76,15 @@ class PageExtractor:
             raise DocumentError(
                 f"expected a page of at most {limit:.0f} MiB, found {length:.1f} MiB"
             )
-        answer = self._ask({"size": len(raw), "url": url, "charset": charset}, raw)
+        question = {"size": len(raw), "url": url, "charset": charset}
+        question["seconds"] = math.ceil(self._seconds) + _GRACE
+        answer = self._ask(question, raw)
         if not answer["paragraphs"]:
             raise DocumentError("no main text found; is it a page with an article?")
         return Page(**answer)
 
     def _ask(self, question: dict[str, Any], raw: bytes) -> dict[str, Any]:
-        if self._child is None:
-            # Without -P the folder of the call could bring modules of its own.
-            self._child = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-P", "-m", __name__],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-            )
-        child = self._child
+        child = self._running()
         late = threading.Event()
         timer = threading.Timer(self._seconds, _end, (child, late))
         timer.start()
@@ -94,15 +92,30 @@ class PageExtractor:
             line = _exchange(child, json.dumps(question).encode() + b"\n" + raw)
         finally:
             timer.cancel()
+            timer.join()
+        # It may have come to its end just behind the answer, which is good all the same.
+        if not line or late.is_set():
+            self.close()
         if line:
             answer: dict[str, Any] = json.loads(line)
             return answer
-        self._child = None
-        child.kill()
-        status = child.wait()
+        status = child.returncode
         if late.is_set():
             raise DocumentError(f"a page that takes more than {self._seconds:.0f} s to read")
         raise DocumentError(f"a page that the extraction broke down on (exit status {status})")
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        """The process, started if there is none that lives."""
+        if self._child is not None and self._child.poll() is not None:
+            self.close()
+        if self._child is None:
+            # Without -P the folder of the call could bring modules of its own.
+            self._child = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-P", "-m", __name__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+        return self._child
 
     def close(self) -> None:
         """End the process."""
@@ -132,17 +145,30 @@ def _exchange(child: subprocess.Popen[bytes], question: bytes) -> bytes:
 
 def _serve(questions: IO[bytes], answers: IO[bytes]) -> None:
     """Answer questions until there are none left."""
+    import signal
+
     from trafilatura.meta import reset_caches
 
+    # Whoever asked may be gone, and nobody else would end a page that takes for ever.
+    alarm = getattr(signal, "alarm", _no_alarm)
     count = 0
     while header := questions.readline():
         question = json.loads(header)
-        answer = _extract(questions.read(question["size"]), question["url"], question["charset"])
+        raw = questions.read(question["size"])
+        if len(raw) < question["size"]:
+            return  # The parent has ended in the midst of it.
+        alarm(question["seconds"])
+        answer = _extract(raw, question["url"], question["charset"])
+        alarm(0)
         answers.write(json.dumps(answer).encode() + b"\n")
         answers.flush()
         count += 1
         if count % _CACHED == 0:
             reset_caches()
+
+
+def _no_alarm(seconds: int) -> None:
+    """Windows has none."""
 
 
 def _extract(raw: bytes, url: str | None, charset: str | None) -> dict[str, Any]:
@@ -169,7 +195,9 @@ def _bound_memory() -> None:
         import resource
     except ImportError:
         return  # Windows knows no such bound; that on the size of pages holds there too.
-    resource.setrlimit(resource.RLIMIT_AS, (_MAX_MEMORY, _MAX_MEMORY))
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    bound = _MAX_MEMORY if hard == resource.RLIM_INFINITY else min(_MAX_MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
 
 
 def _main() -> None:

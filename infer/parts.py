@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
@@ -14,7 +16,7 @@ import pyarrow.parquet as pq
 from ..data.errors import ConnoteError
 from .copies import SIGNATURE_BYTES, Copies, Signatures, paragraph_name, sign
 from .reading import Failure
-from .spool import Spool, UncastableError, with_text
+from .spool import Spool, UncastableError, with_text, without_nulls
 
 SCORES, FAILURES = "scores", "failures"
 MOST_PARTITIONS = 1_000
@@ -50,16 +52,11 @@ def write_scores(spool: Spool, folder: Path, name: str, partition_by: str | None
         The files; none if there are no rows.
 
     Raises:
-        PartitionError: If the column is in no document or has too many values.
+        PartitionError: If its values cannot name folders, or are too many.
     """
-    schema = spool.schema()
+    schema = without_nulls(spool.schema())
     if partition_by is not None and partition_by not in schema.names:
-        if spool.rows == 0:
-            return []
-        raise PartitionError(
-            f"--partition-by {partition_by}: expected a column of the documents, found "
-            f"{', '.join(schema.names)}"
-        )
+        schema = schema.append(pa.field(partition_by, pa.string()))
     while True:
         try:
             return _write_parquet(spool, schema, folder, name, partition_by)
@@ -90,6 +87,11 @@ def _write_partitions(
     name: str,
     partition_by: str,
 ) -> list[Path]:
+    if pa.types.is_nested(schema.field(partition_by).type):
+        raise PartitionError(
+            f"--partition-by {partition_by}: expected a column of plain values, found "
+            f"{schema.field(partition_by).type}"
+        )
     import pyarrow.dataset as ds  # imports pandas where it is installed: a quarter of a second
 
     parquet = ds.ParquetFileFormat()
@@ -111,7 +113,14 @@ def _write_partitions(
     except pa.ArrowInvalid as error:
         raise PartitionError(
             f"--partition-by {partition_by}: expected at most {MOST_PARTITIONS:,} values in a "
-            f"shard, found more; take a column with fewer ({error})"
+            f"shard, each of which can name a folder, found: {error}"
+        ) from error
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        raise PartitionError(
+            f"--partition-by {partition_by}: expected values that can name a folder, found one "
+            "that is too long; take another column"
         ) from error
     return sorted(written)
 
@@ -124,7 +133,8 @@ class FailureFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self._out = path.open("w", encoding="utf-8", newline="\n")
+        # JSON reads the escape of what UTF-8 cannot hold.
+        self._out = path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
 
     def add(self, failure: Failure) -> None:
         """Take a failure."""
@@ -151,6 +161,21 @@ def read_failures(folder: Path, most: int) -> list[Failure]:
     return found
 
 
+class Founders:
+    """Names for the clusters that the documents of a shard found, one for each document.
+
+    Where ids repeat the name is not the id; it stands in a part only until copies are looked for.
+    """
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def name(self, id: str) -> str:
+        """The name for the next document, which has this id."""
+        self._seen[id] += 1
+        return id if self._seen[id] == 1 else f"{id}\x00{self._seen[id]}"
+
+
 class SignatureFile:
     """Writes the signatures of a shard's documents in place of looking for copies.
 
@@ -165,6 +190,7 @@ class SignatureFile:
         self._file = pa.OSFile(str(path), "wb")
         self._writer = pa.ipc.new_file(self._file, _SIGNATURES)
         self._waiting: list[tuple[str, Signatures]] = []
+        self._founders = Founders()
 
     def add(self, id: str, paragraphs: Sequence[str]) -> Copies:
         """Take a document.
@@ -174,14 +200,15 @@ class SignatureFile:
             paragraphs: Its text.
         """
         signatures = sign(paragraphs)
+        founder = self._founders.name(id)
         self._waiting.append((id, signatures))
         if len(self._waiting) == _SIGNED_AT_ONCE:
             self._flush()
         names = (
-            None if signature is None else paragraph_name(id, number)
+            None if signature is None else paragraph_name(founder, number)
             for number, signature in enumerate(signatures.paragraphs)
         )
-        return Copies(id, tuple(names))
+        return Copies(founder, tuple(names))
 
     def _flush(self) -> None:
         columns = [

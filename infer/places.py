@@ -59,6 +59,21 @@ class Places:
         """How far the shards are that are not."""
         return self.books / "progress"
 
+    @property
+    def token(self) -> Path:
+        """Names the command at work; workers of another one stop when they see it."""
+        return self.books / "token"
+
+    @property
+    def schema(self) -> Path:
+        """The one schema of all parts, once it is settled."""
+        return self.books / "schema.json"
+
+    @property
+    def finished(self) -> Path:
+        """Which shards the last step has seen."""
+        return self.books / "finished.json"
+
     def note(self, shard: int) -> Path:
         """The note that a shard is done."""
         return self.notes / f"{part_name(shard)}.json"

@@ -7,9 +7,9 @@ and a reason.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from ..data.checks import shorten
 from .csv_rows import DELIMITERS, scan_rows
@@ -28,9 +28,6 @@ from .rows import (
 )
 from .streams import ByteStream, LostError
 from .warc import scan_warc, unpack
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _HEAD = 200
 
@@ -59,11 +56,13 @@ class Located:
         source: Path or URL.
         position: From 1 in the whole file: the line on which it begins, its row of Parquet, its
             record of a web archive.
+        types: Arrow types of the columns of its file, where the file tells.
     """
 
     document: Document
     source: str
     position: int
+    types: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +97,10 @@ class PieceReader:
 
     Attributes:
         options: How rows become documents.
-        types: Arrow types of the columns, as far as a file that was read has told them.
     """
 
     def __init__(self, options: ReadOptions) -> None:
         self.options = options
-        self.types: dict[str, pa.DataType] = {}
         self._piece: Piece | None = None
         self._stream: ByteStream | None = None
         self._rows: ParquetRows | None = None
@@ -111,6 +108,7 @@ class PieceReader:
         self._ahead: Record | None = None
         self._passed = self._number = 0
         self._row = 0
+        self._types: dict[str, Any] = {}
         self._extractor: PageExtractor | None = None
         self._makers: dict[str, Callable[[Source, Any], Document]] = {
             "txt": self._text_document,
@@ -218,7 +216,7 @@ class PieceReader:
             except InputError as error:
                 yield Failure(name, piece.start + 1, str(error).removeprefix(f"{name}: "))
                 return
-            self.types.update({field.name: field.type for field in self._rows.schema})
+            self._types = {field.name: field.type for field in self._rows.schema}
         self._piece = piece
         problem = problem_of_columns(self._rows.names, self.options)
         if problem is not None:
@@ -233,7 +231,7 @@ class PieceReader:
         if isinstance(row, str):
             return Failure(name, number, row)
         try:
-            return Located(row_document(row, self.options), name, number)
+            return Located(row_document(row, self.options), name, number, self._types)
         except DocumentError as error:
             text = row.get(self.options.text)
             head = text if isinstance(text, str) else shorten(text)

@@ -7,16 +7,22 @@ import os
 from types import ModuleType
 from typing import Any
 
-NO_TELEMETRY = {"DO_NOT_TRACK": "1", "SCARF_NO_ANALYTICS": "1", "DAFT_ANALYTICS_ENABLED": "0"}
+QUIET = {
+    "DAFT_ANALYTICS_ENABLED": "0",
+    "DAFT_PROGRESS_BAR": "0",
+    "DO_NOT_TRACK": "1",
+    "SCARF_NO_ANALYTICS": "1",
+}
+"""Environment in which Daft reports nobody's use of it and leaves the terminal alone."""
 
 
 def import_daft() -> ModuleType:
-    """Daft, which reports nobody's use of it unless the environment says so.
+    """Daft, in the environment of `QUIET` unless it says otherwise.
 
     Returns:
-        The module; importing it takes a quarter of a second, so only URLs do.
+        The module; importing it takes a quarter of a second.
     """
-    for name, value in NO_TELEMETRY.items():
+    for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     import daft
 

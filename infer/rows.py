@@ -15,6 +15,8 @@ MAX_TEXT = 5_000_000
 """Most characters of a document."""
 _MAX_VALUES = 1_000_000
 """Most values of a JSON object, by its commas: each takes far more memory than bytes."""
+_MAX_COLUMNS = 1_000
+"""Most columns of a row that are passed through: each is a column of the table of scores."""
 _SHOWN = 300
 
 
@@ -24,8 +26,8 @@ class ReadOptions:
 
     Attributes:
         text: Column of the text, a string or a list of paragraphs; pages have a text of their own.
-        id: Column of the identifier; without a name, ``id`` where there is one, else a hash of
-            the text.
+        id: Column of the identifier; without a name, ``id`` where there is one; where it is
+            empty or there is none, a hash of the text.
         by: A column whose values are counted apart, if any.
         repair: Repair text that was decoded with a wrong encoding ("â€œ" for a quotation mark);
             a text that brings offsets of its own mentions stays as it is.
@@ -51,9 +53,17 @@ def problem_of_columns(names: Sequence[Any], options: ReadOptions, *needed: str)
                 f"no column {name!r}; found {shown_names(names) or 'none'} "
                 "(name it with --text-column, --id-column or --by)"
             )
-    if len(set(names)) != len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        return f"column {shorten(twice)} stands twice; rename one"
+    twice = _doubled(names)
+    return None if twice is None else f"column {shorten(twice)} stands twice; rename one"
+
+
+def _doubled(names: Iterable[Any]) -> Any:
+    """The first name that stood there before."""
+    known = set()
+    for name in names:
+        if name in known:
+            return name
+        known.add(name)
     return None
 
 
@@ -82,20 +92,40 @@ def json_document(raw: bytes, options: ReadOptions) -> Document:
     Raises:
         DocumentError: If it is none.
     """
+    return row_document(json_object(raw), options, own_mentions=True)
+
+
+def json_object(raw: bytes) -> dict[str, Any]:
+    """The object on a line of JSON.
+
+    Raises:
+        DocumentError: If it is none, a key stands twice in it, or it has too many values.
+    """
     text = decode(raw)
     if len(raw) > _MAX_VALUES and (values := raw.count(b",")) > _MAX_VALUES:
         raise DocumentError(
             f"expected at most {_MAX_VALUES:,} values, found {values:,} commas; split the document"
         )
     try:
-        row = json.loads(text)
+        row = json.loads(text, object_pairs_hook=_unique)
+    except DocumentError:
+        raise
     except (ValueError, RecursionError) as error:
         if b"\x00" in raw:
             raise DocumentError("expected UTF-8, found UTF-16; convert the file first") from error
         raise DocumentError(f"broken JSON: {error}") from error
     if not isinstance(row, dict):
         raise DocumentError(f"expected a JSON object, found {shorten(row)}")
-    return row_document(row, options, own_mentions=True)
+    return row
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        twice = _doubled(key for key, _ in pairs)
+        raise DocumentError(f"key {shorten(twice)} stands twice in one object; rename one")
+    return found
 
 
 def row_document(
@@ -128,10 +158,15 @@ def row_document(
     taken = {options.text, id_column, *(("mentions",) if own_mentions else ())}
     mentions = _offsets(row["mentions"]) if own_mentions and "mentions" in row else None
     others = {key: value for key, value in row.items() if key not in taken}
+    if len(others) > _MAX_COLUMNS:
+        raise DocumentError(
+            f"expected at most {_MAX_COLUMNS:,} columns beside text and id, found "
+            f"{len(others):,}; leave out what is not needed"
+        )
     if _holds_surrogate([name, others]):
         raise DocumentError("a column that is not UTF-8; convert the file first")
     checked = text_of(text, options if mentions is None else ReadOptions())
-    return Document.of(checked, None if name is None else str(name), mentions, others)
+    return Document.of(checked, None if name in (None, "") else str(name), mentions, others)
 
 
 def text_of(text: str | Sequence[str], options: ReadOptions) -> str | Sequence[str]:

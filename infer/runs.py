@@ -5,65 +5,31 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ..data.errors import ConnoteError, UsageError
 from .closing import close
 from .columns import check_sources
-from .engine import Crew, WorkerLostError, execute, join_cluster
-from .heartbeat import Beat, beats
-from .inputs import Source, find_sources, is_url
+from .engine import Crew, WorkerError, WorkerLostError, execute, join_cluster
+from .heartbeat import beats
+from .inputs import STANDARD_INPUT, InputError, Source, find_sources, is_url
 from .ledger import Ledger, Plan, RunError
 from .options import Options
+from .progress import Beat, OnProgress, Progress
 from .settings import Settings
 from .shards import Shard, cut, default_bytes
 from .summary import Summary
+from .table import NAMES
 from .worker import Job
 
 ATTEMPTS = 3
 """How often workers may die in a row before anything more is done."""
 _SECONDS_BETWEEN_BEATS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is.
-
-    Attributes:
-        beat: What is done.
-        of_bytes: Size of the archive, of this share of it.
-        shards: Done.
-        of_shards: To be done.
-        seconds: Since this command began.
-        resumed: What was done before it began.
-    """
-
-    beat: Beat
-    of_bytes: int
-    shards: int
-    of_shards: int
-    seconds: float
-    resumed: Beat
-
-    @property
-    def rate(self) -> float:
-        """Sentences a second of this command."""
-        new = self.beat.sentences - self.resumed.sentences
-        return new / self.seconds if self.seconds else 0.0
-
-    @property
-    def left(self) -> float | None:
-        """Seconds that are left, by the bytes read; none while nothing is done."""
-        new = self.beat.bytes - self.resumed.bytes
-        if new <= 0:
-            return None
-        return max(0, self.of_bytes - self.beat.bytes) * self.seconds / new
-
-
-OnProgress = Callable[[Progress], None]
 
 
 @dataclass(slots=True)
@@ -77,43 +43,57 @@ class _Run:
     options: Options
     on_progress: OnProgress | None
     done: dict[int, dict[str, Any]] = field(default_factory=dict)
+    beat: Beat = field(default_factory=Beat)
     began: float = field(default_factory=time.monotonic)
 
     def work(self) -> None:
         """Score the shards that are not done."""
-        self.done = {note["shard"]: note for note in self.ledger.notes()}
-        resumed = self._beat()
+        self._take(self.ledger.notes())
         attempts = 0
-        with self._telling(resumed):
+        with self._telling(self.beat):
             while left := [shard for shard in self.shards if shard.number not in self.done]:
                 before = len(self.done)
                 try:
-                    for note in execute(left, self.job, self.crew):
-                        self.done[note["shard"]] = note
-                        self._check_failures()
+                    with closing(execute(left, self.job, self.crew)) as notes:
+                        self._take(notes)
                 except WorkerLostError as error:
-                    self.done |= {note["shard"]: note for note in self.ledger.notes()}
+                    self._take(self.ledger.notes())
                     attempts = 1 if len(self.done) > before else attempts + 1
                     if attempts == ATTEMPTS:
                         raise RunError(
                             f"workers died {ATTEMPTS} times without finishing a shard: {error}; "
-                            "the same command goes on from here (fewer --workers need less memory)"
+                            "the same command tries again (fewer --workers need less memory)"
                         ) from error
+
+    def _take(self, notes: Iterable[dict[str, Any]]) -> None:
+        """Take the notes of shards that are done.
+
+        Raises:
+            WorkerError: If a worker cannot go on.
+            RunError: If more documents failed than may.
+        """
+        try:
+            self._check_failures()
+            for note in notes:
+                if "error" in note:
+                    raise WorkerError(note["error"])
+                if note["shard"] not in self.done:
+                    self.done[note["shard"]] = note
+                    self.beat += Beat.of_note(note)
+                self._check_failures()
+        except WorkerLostError:
+            raise  # the others end by themselves, and the run goes on
+        except (ConnoteError, KeyboardInterrupt):
+            self.ledger.revoke()  # workers would go on to the end of the archive
+            raise
 
     def _check_failures(self) -> None:
         most = self.options.max_failures
-        failed = sum(note["counts"]["failed"] for note in self.done.values())
-        if most is not None and failed > most:
+        if most is not None and self.beat.failed > most:
             raise RunError(
-                f"{failed:,} documents failed, more than --max-failures {most:,}; see "
+                f"{self.beat.failed:,} documents failed, more than --max-failures {most:,}; see "
                 f"{self.ledger.places.failures} (the same command with a higher number goes on)"
             )
-
-    def _beat(self) -> Beat:
-        total = Beat()
-        for note in list(self.done.values()):
-            total += Beat.of_note(note)
-        return total
 
     @contextmanager
     def _telling(self, resumed: Beat) -> Iterator[None]:
@@ -138,10 +118,10 @@ class _Run:
             on_progress(self._progress(resumed, of_bytes))
 
     def _progress(self, resumed: Beat, of_bytes: int) -> Progress:
-        done = dict(self.done)
-        beat = self._beat() + beats(self.ledger.places.progress, done)
+        done = self.done
+        beat = self.beat + beats(self.ledger.places.progress, done)
         seconds = time.monotonic() - self.began
-        return Progress(beat, of_bytes, len(done), len(self.shards), seconds, resumed)
+        return Progress(beat, of_bytes, seconds, len(done), len(self.shards), resumed)
 
 
 def score_archive(
@@ -175,15 +155,27 @@ def score_archive(
     settings, options = settings or Settings(), options or Options()
     named = [source] if isinstance(source, str | os.PathLike) else source
     sources = _outside(find_sources([os.fspath(name) for name in named], form), Path(out))
+    if any(source.path == STANDARD_INPUT for source in sources):
+        raise InputError(
+            "-: expected files, which a run that goes on can read again, found standard input; "
+            "save it first, or write into one file: -o scores.parquet"
+        )
     check_sources(sources, settings.read)
+    if settings.partition_by is not None:
+        if settings.partition_by in NAMES:
+            raise UsageError(
+                f"--partition-by {settings.partition_by}: expected a column of the documents, "
+                "found one of the scores; name another"
+            )
+        check_sources(sources, replace(settings.read, by=settings.partition_by))
     with Ledger(Path(out)) as ledger:
         there = None if options.restart else ledger.shard_bytes()
         size = options.shard_bytes or there or default_bytes(sources)
         plan = Plan.of(settings, sources, size, options.share)
-        ledger.begin(plan, restart=options.restart)
+        token = ledger.begin(plan, restart=options.restart)
         k, n = options.share
         shards = [shard for shard in cut(sources, size) if shard.number % n == k - 1]
-        run = _start(ledger, shards, settings, options, on_progress)
+        run = _start(ledger, shards, settings, options, token, on_progress)
         run.work()
         return close(ledger, list(run.done.values()))
 
@@ -191,7 +183,18 @@ def score_archive(
 def _outside(sources: Sequence[Source], out: Path) -> list[Source]:
     """The sources without what an earlier command wrote, if it wrote into the archive."""
     inside = out.resolve()
-    return [s for s in sources if is_url(s.path) or inside not in Path(s.path).resolve().parents]
+
+    @lru_cache(maxsize=10_000)
+    def is_inside(folder: Path) -> bool:
+        resolved = folder.resolve()
+        return resolved == inside or inside in resolved.parents
+
+    found = [s for s in sources if is_url(s.path) or not is_inside(Path(s.path).parent)]
+    if not found:
+        raise InputError(
+            f"{out}: expected documents elsewhere, found none but what lies in the output folder"
+        )
+    return found
 
 
 def _start(
@@ -199,6 +202,7 @@ def _start(
     shards: Sequence[Shard],
     settings: Settings,
     options: Options,
+    token: str,
     on_progress: OnProgress | None,
 ) -> _Run:
     if options.ray is None:
@@ -207,7 +211,16 @@ def _start(
         threads = max(1, cores // workers)
     else:
         workers, threads = options.workers or join_cluster(options.ray), 1
-    job = Job(ledger.places.root.resolve(), settings, threads, options.remembered, options.device)
+    job = Job(
+        ledger.places.root.resolve(),
+        settings,
+        threads,
+        options.remembered,
+        options.device,
+        token,
+        driver=os.getpid() if options.ray is None else None,
+        folder=Path.cwd(),
+    )
     return _Run(ledger, shards, job, Crew(workers, options.ray), options, on_progress)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .columns import count_rows
-from .inputs import Source
+from .inputs import InputError, Source
 from .reading import Piece
 
 LEAST_BYTES, MOST_BYTES = 64 * 2**10, 2 * 2**20
@@ -84,7 +84,13 @@ def _weight(source: Source) -> int:
 
 def _slices(source: Source, size: int) -> Iterator[tuple[Piece, int]]:
     """A file in slices of about one size, in the unit in which its pieces are counted."""
-    length = count_rows(source) if source.form == "parquet" else source.size
+    try:
+        length = count_rows(source) if source.form == "parquet" else source.size
+    except InputError:
+        yield Piece(source), source.size  # reading it comes to the same end and reports it
+        return
+    if length == 0:
+        yield Piece(source), source.size
     parts = max(1, -(-_weight(source) // size))
     step = max(1, -(-length // parts))
     for start in range(0, length, step):

@@ -19,6 +19,7 @@ from .table import NAMES, SCHEMA, own_name
 
 _BATCH = 5_000
 _BATCH_BYTES = 32 * 2**20
+_BYTES_OF_VALUE = 64
 _DEEPEST = 16
 
 
@@ -40,16 +41,16 @@ class Spool:
 
     Args:
         path: A file of its own, which it replaces.
-        types: Of passed-through columns, where they are known; it may grow as rows come.
     """
 
-    def __init__(self, path: Path, types: Mapping[str, pa.DataType] | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._types = {} if types is None else types
+        self._types: Mapping[str, pa.DataType] = {}
         self._stream = path.open("wb")
         self._waiting: list[dict[str, Any]] = []
         self._schemas: list[pa.Schema] = []
         self._bytes = 0
+        self._nested: tuple[tuple[int, ...], int] = (), 0
         self.rows = 0
 
     def __enter__(self) -> Spool:
@@ -64,13 +65,28 @@ class Spool:
         self._stream.close()
         self._path.unlink(missing_ok=True)
 
+    def expect(self, types: Mapping[str, pa.DataType]) -> None:
+        """Take the types of passed-through columns of the rows that follow."""
+        self._flush()
+        self._types = types
+
     def add(self, row: dict[str, Any]) -> None:
         """Take one row of the table of scores."""
         self._waiting.append(row)
         self.rows += 1
-        self._bytes += sum(len(value) for value in row.values() if isinstance(value, str | list))
+        texts = (len(value) for value in row.values() if isinstance(value, str | list))
+        self._bytes += _BYTES_OF_VALUE * len(row) + sum(texts) + self._nested_bytes(row)
         if len(self._waiting) >= _BATCH or self._bytes >= _BATCH_BYTES:
             self._flush()
+
+    def _nested_bytes(self, row: dict[str, Any]) -> int:
+        """Size of nested values, which all rows of a document share."""
+        nested = [v for k, v in row.items() if k not in NAMES and isinstance(v, dict | list)]
+        key = tuple(map(id, nested))
+        if key != self._nested[0]:
+            size = sum(len(json.dumps(value, default=str)) for value in nested)
+            self._nested = key, size
+        return self._nested[1]
 
     def _flush(self) -> None:
         if not self._waiting:
@@ -83,7 +99,7 @@ class Spool:
         self._bytes = 0
 
     def schema(self) -> pa.Schema:
-        """One schema for all rows taken so far."""
+        """One schema for all rows taken so far; a column without any value is null."""
         self._flush()
         return common_schema([SCHEMA, *self._schemas])
 
@@ -125,7 +141,7 @@ def _own_column(values: list[Any], known: pa.DataType | None) -> pa.Array:
     if known is not None:
         # A dictionary is a way of storing values, not a type of them.
         plain = known.value_type if pa.types.is_dictionary(known) else known
-        with suppress(pa.ArrowException, OverflowError):  # another file has another type for it
+        with suppress(pa.ArrowException, OverflowError):  # a value that came as text
             return pa.array(values, plain)
     try:
         array = pa.array(values)
@@ -154,8 +170,14 @@ def common_schema(schemas: Sequence[pa.Schema]) -> pa.Schema:
         for field in schema:
             known = types.get(field.name)
             types[field.name] = field.type if known is None else _wider(known, field.type)
-    nulls = {name: pa.string() if pa.types.is_null(kind) else kind for name, kind in types.items()}
-    return pa.schema(list(nulls.items()))
+    return pa.schema(list(types.items()))
+
+
+def without_nulls(schema: pa.Schema) -> pa.Schema:
+    """The schema with columns of text instead of those without any value."""
+    return pa.schema(
+        [pa.field(f.name, pa.string()) if pa.types.is_null(f.type) else f for f in schema]
+    )
 
 
 def _wider(a: pa.DataType, b: pa.DataType) -> pa.DataType:

@@ -63,6 +63,10 @@ class Stream(Generic[Key]):
         with ThreadPoolExecutor(1, "connote-judge") as pool:
             before: tuple[list[_Waiting[Key]], Future[list[SentenceOutput]]] | None = None
             for chunk in self._chunks(items):
+                if isinstance(chunk, Exception):
+                    if before is not None:
+                        yield from self._finish(*before)
+                    raise chunk
                 inputs = [sentence for waiting in chunk for sentence in waiting.inputs]
                 judged = pool.submit(self._steps.judge, inputs)
                 if before is not None:
@@ -71,23 +75,34 @@ class Stream(Generic[Key]):
             if before is not None:
                 yield from self._finish(*before)
 
-    def _chunks(self, items: Iterable[Item[Key]]) -> Iterator[list[_Waiting[Key]]]:
-        """Documents prepared, as many together as fill a chunk of sentences."""
+    def _chunks(self, items: Iterable[Item[Key]]) -> Iterator[list[_Waiting[Key]] | Exception]:
+        """Documents prepared, as many together as fill a chunk; at last what ended them early."""
         chunk: list[_Waiting[Key]] = []
         sentences = 0
-        for key, document in items:
-            try:
-                prepared = self._steps.prepare(document)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next document is scored
-                self._fail(key, error)
-                continue
-            chunk.append(_Waiting(key, document, prepared))
-            sentences += len(prepared.sentences)
-            if sentences >= CHUNK or len(chunk) >= CHUNK:
-                yield chunk
-                chunk, sentences = [], 0
+        raised: Exception | None = None
+        try:
+            for key, document in items:
+                prepared = self._prepared(key, document)
+                if prepared is None:
+                    continue
+                chunk.append(_Waiting(key, document, prepared))
+                sentences += len(prepared.sentences)
+                if sentences >= CHUNK or len(chunk) >= CHUNK:
+                    yield chunk
+                    chunk, sentences = [], 0
+        except Exception as error:  # noqa: BLE001 - raised when the documents before it are scored
+            raised = error
         if chunk:
             yield chunk
+        if raised is not None:
+            yield raised
+
+    def _prepared(self, key: Key, document: Document) -> Prepared | None:
+        try:
+            return self._steps.prepare(document)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next document is scored
+            self._fail(key, error)
+            return None
 
     def _finish(
         self, chunk: Sequence[_Waiting[Key]], judged: Future[list[SentenceOutput]]

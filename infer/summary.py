@@ -12,6 +12,9 @@ from .reading import Failure
 from .results import UNRESOLVED, ScoredDocument, ScoredSentence
 
 KEPT_FAILURES = 1_000
+MOST_GROUPS = 1_000
+NO_VALUE, OTHERS = "(none)", "(others)"
+"""Groups of the documents without a value, and of values beyond `MOST_GROUPS`."""
 
 
 @dataclass(slots=True)
@@ -75,7 +78,12 @@ class Summary:
                 if label is not None:
                     self.labels[head][label] += 1
             if group is not None:
-                self.groups.setdefault(group, Counter())[mention.framing.label] += 1
+                self._group(group)[mention.framing.label] += 1
+
+    def _group(self, name: str) -> Counter[str]:
+        """The counts of a group; of those that come late all together."""
+        known = name in self.groups or len(self.groups) < MOST_GROUPS
+        return self.groups.setdefault(name if known else OTHERS, Counter())
 
     def merge(self, other: Summary) -> None:
         """Add the numbers of another part of the run; durations are added too."""
@@ -88,7 +96,7 @@ class Summary:
         for head, counts in other.labels.items():
             self.labels[head] += counts
         for group, counts in other.groups.items():
-            self.groups.setdefault(group, Counter()).update(counts)
+            self._group(group).update(counts)
         self.failures += other.failures[: max(0, KEPT_FAILURES - len(self.failures))]
         self.failed += other.failed
         self.seconds += other.seconds

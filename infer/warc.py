@@ -15,12 +15,13 @@ from typing import Any
 from .documents import DocumentError
 from .pages import MAX_PAGE
 from .records import Record, too_long
-from .streams import KEPT, MAX_RECORD, ByteStream, DamageError, GapError
+from .streams import KEPT, MAX_RECORD, ByteStream, DamageError, GapError, Line
 
 _MAX_HEADER = 64 * 2**10
 _HTML = re.compile(rb"^content-type\s*:\s*(?:text/html|application/xhtml\+xml)\b", re.I | re.M)
 _OK = re.compile(rb"HTTP/\d(?:\.\d)? 200\b")
-_VERSION = re.compile(rb"WARC/\d\.\d+\s*$")
+_VERSION = re.compile(rb"WARC/(?:1\.[01]|0\.(?:9|1[678]))\s*$")
+"""Those that fastwarc reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class _Scan:
         self._number = 0
         self._at = 0
         self._head = b""
+        self._ahead: Line | None = None
         self._is_inside = self._is_lost = False
 
     def records(self) -> Iterator[Record]:
@@ -85,7 +87,7 @@ class _Scan:
     def _next(self) -> Record | bool | None:
         """A page; whether something else was passed over; ``None`` at the end."""
         self._at, self._head = self._stream.at, b""
-        line = self._stream.line()
+        line, self._ahead = self._ahead or self._stream.line(), None
         if line is None:
             return None
         if not line.raw.strip():
@@ -139,7 +141,9 @@ class _Scan:
         if len(body) < length:
             raise _BrokenError(f"it ends after {len(body)} of {length} bytes")
         behind = self._stream.line()
-        if behind is not None and behind.raw.strip():
+        if behind is not None and _VERSION.match(behind.raw):
+            self._ahead = behind
+        elif behind is not None and behind.raw.strip():
             raise _BrokenError(f"it goes on behind its {length} bytes")
         raw = self._head + b"\r\n" + body
         return Record(self._at, self._number, raw, self._head[:KEPT])
@@ -158,10 +162,18 @@ def unpack(raw: bytes) -> Response:
         return _unpacked(raw, "all")
     except OSError as error:
         # Some crawlers store pages unpacked, with the headers of packed ones.
-        response = _unpacked(raw, "none")
-        if not response.page.lstrip()[:1] == b"<":
+        response = _as_stored(raw)
+        if response is None or not response.page.lstrip()[:1] == b"<":
             raise DocumentError(f"a page that cannot be unpacked: {error}") from error
         return response
+
+
+def _as_stored(raw: bytes) -> Response | None:
+    """The response with nothing unpacked; ``None`` where the headers themselves are broken."""
+    try:
+        return _unpacked(raw, "none")
+    except OSError:
+        return None
 
 
 def _unpacked(raw: bytes, decode: Any) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -39,6 +40,9 @@ class Job:
         threads: Of the runtime.
         remembered: Sentences whose judgements are kept.
         device: What the model runs on.
+        token: Names the command that they belong to.
+        driver: Its process, where it started the workers itself.
+        folder: Its working folder, to which paths refer.
     """
 
     out: Path
@@ -46,6 +50,20 @@ class Job:
     threads: int
     remembered: int
     device: str
+    token: str
+    driver: int | None
+    folder: Path
+
+    def check(self) -> None:
+        """See whether the command still goes on.
+
+        Raises:
+            OrphanError: If it ended, or another one has begun.
+        """
+        token = Places(self.out).token
+        gone = self.driver is not None and os.getppid() != self.driver
+        if gone or not token.is_file() or token.read_text(encoding="utf-8") != self.token:
+            raise OrphanError("the run was broken off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +119,9 @@ class ShardScorer:
             note = {
                 "shard": shard.number,
                 "rows": run.rows,
-                "parts": [str(targets[part].relative_to(self._places.root)) for part in run.parts],
+                "parts": [
+                    targets[part].relative_to(self._places.root).as_posix() for part in run.parts
+                ],
                 "schema": run.schema.serialize().to_pybytes().hex(),
                 "device": self._scorer.device,
                 "counts": run.summary.counts(),
@@ -109,6 +129,7 @@ class ShardScorer:
                 "began": began,
                 "ended": time.time(),
             }
+            self._job.check()
             staging.commit(targets, self._places.note(shard.number), note)
             return note
 
@@ -120,13 +141,14 @@ class ShardScorer:
         with (
             closing(FailureFile(folder / _FAILURES)) as failures,
             closing(SignatureFile(folder / _SIGNATURES)) as signatures,
-            Spool(folder / "rows.spool", self._reader.types) as spool,
+            Spool(folder / "rows.spool") as spool,
         ):
             run = DocumentRun(
                 self._scorer,
                 self._reader,
                 on_failure=failures.add,
                 copies=signatures,
+                on_types=spool.expect,
             )
             run.score(
                 shard.pieces,

@@ -12,7 +12,7 @@ import math
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -21,7 +21,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..data.errors import ConnoteError
-from .spool import Spool, UncastableError, as_text, with_text
+from .spool import Spool, UncastableError, as_text, with_text, without_nulls
+from .staging import allow_by_umask
 
 OUTPUTS = (".parquet", ".jsonl", ".csv")
 
@@ -84,14 +85,13 @@ class ScoreWriter:
 
     Args:
         path: The file; its ending says the format.
-        types: Of passed-through columns, where they are known; it may grow as rows come.
     """
 
-    def __init__(self, path: Path, types: Mapping[str, pa.DataType] | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
         self._partial_path = _new_file_beside(path)
-        self._spool = Spool(_new_file_beside(path), types)
-        self.add = self._spool.add
+        self._spool = Spool(_new_file_beside(path))
+        self.add, self.expect = self._spool.add, self._spool.expect
 
     def __enter__(self) -> ScoreWriter:
         return self
@@ -110,7 +110,7 @@ class ScoreWriter:
             self._partial_path.unlink(missing_ok=True)
 
     def _finish(self) -> None:
-        schema = self._spool.schema()
+        schema = without_nulls(self._spool.schema())
         partial = self._partial_path
         while True:
             try:
@@ -118,10 +118,7 @@ class ScoreWriter:
                 break
             except UncastableError as error:
                 schema = with_text(schema, error.name)
-        # mkstemp made it private; a file that one writes oneself follows the umask.
-        mask = os.umask(0)
-        os.umask(mask)
-        partial.chmod(0o666 & ~mask)
+        allow_by_umask(partial)
         partial.replace(self._path)
 
     def _write(self, partial: Path, schema: pa.Schema) -> None:

@@ -8,10 +8,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
 from connote.infer.inputs import find_sources
 from connote.infer.reading import Failure, Located, Piece, PieceReader
 from connote.infer.rows import ReadOptions
+
+
+def need_html() -> None:
+    """Skip what needs the extra for web pages where it is not installed."""
+    for name in ("trafilatura", "fastwarc", "ftfy"):
+        pytest.importorskip(name, reason="needs the extra html")
 
 
 def zstd(raw: bytes) -> bytes:

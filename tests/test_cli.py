@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from reading_helpers import page, response
+from reading_helpers import need_html, page, response
 
 Run = subprocess.CompletedProcess[str]
 NEWS = "The terrorists shelled the town, the ministry said. “Our heroes stopped them,” he added."
@@ -205,6 +205,7 @@ def test_bad_documents_are_counted_and_the_rest_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_mixed_files_is_scored(tmp_path: Path, archive: Path) -> None:
+    need_html()
     folder, out = tmp_path / "archive", tmp_path / "out.jsonl"
     (folder / "2024").mkdir(parents=True)
     (folder / "2024" / "news.jsonl.gz").write_bytes(gzip.compress(archive.read_bytes()))

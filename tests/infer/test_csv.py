@@ -1,8 +1,14 @@
 """Tables of separated values: a damaged row costs itself, not the rest."""
 
+import gzip
+import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from reading_helpers import read, told, written
 
@@ -127,3 +133,73 @@ def test_stray_quotes_on_every_line_are_read_in_bounded_time(tmp_path: Path) -> 
     assert time.monotonic() - began < 30
     assert len(found) == 300_000
     assert not any(isinstance(item, Located) for item in found)
+
+
+def test_a_quoted_field_of_empty_lines_takes_bounded_memory(tmp_path: Path) -> None:
+    raw = gzip.compress(b'text\n"' + b"\n" * 2_000_000)
+    path = written(tmp_path / "a.csv.gz", raw)
+    code = (
+        "import resource, sys; sys.path.insert(0, sys.argv[2]); from reading_helpers import read; "
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; found = read(sys.argv[1]); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, len(found))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path), str(Path(__file__).parent.parent)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    grown, count = map(int, done.stdout.split())
+    assert count == 1
+    assert grown < 96 * 1024
+
+
+def test_a_field_of_very_many_lines_is_read(tmp_path: Path) -> None:
+    text = "\n".join(f"Line {i}." for i in range(100_000))
+    assert rows(tmp_path, f'text\n"{text}"\nlast\n') == [(2, text), (100_002, "last")]
+
+
+def test_doubled_columns_are_found_in_one_pass(tmp_path: Path) -> None:
+    names = [f"c{i}" for i in range(300_000)]
+    path = written(tmp_path / "a.csv", ",".join(["text", *names, names[-1]]) + "\n")
+    began = time.monotonic()
+    with pytest.raises(InputError, match="column 'c299999' stands twice"):
+        check_sources(find_sources([str(path)]), ReadOptions())
+    assert time.monotonic() - began < 10
+
+
+def outcomes(folder: Path) -> list[str]:
+    """What the files of a folder hold, checked first."""
+    sources = find_sources([str(folder)])
+    check_sources(sources, ReadOptions())
+    return [text for source in sources for _, text in told(read(source.path))]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
+def test_one_bad_file_does_not_refuse_the_others(tmp_path: Path, form: str) -> None:
+    good, other = {"text": "x"}, {"body": "y"}
+    for name, row in (("a", other), ("b", good), ("c", good)):
+        path = tmp_path / f"{name}.{form}"
+        if form == "parquet":
+            pq.write_table(pa.Table.from_pylist([row]), path)
+        else:
+            ((key, value),) = row.items()
+            written(path, json.dumps(row) if form == "jsonl" else f"{key}\n{value}\n")
+    if form == "parquet":
+        written(tmp_path / "c.parquet", (tmp_path / "c.parquet").read_bytes()[:-20])
+    texts = [text[:18] for text in outcomes(tmp_path)]
+    broken = "! not a Parquet fi"[:18] if form == "parquet" else "x"
+    assert texts == ["! no column 'text'", "x", broken]
+    for name in "bc":
+        (tmp_path / f"{name}.{form}").unlink()
+    with pytest.raises(InputError, match=f"a.{form}: no column 'text'; found body"):
+        outcomes(tmp_path)
+
+
+def test_files_of_which_none_has_the_column_are_refused(tmp_path: Path) -> None:
+    for i in range(12):
+        written(tmp_path / f"{i:02}.csv", "text\nx\n" if i == 10 else "body\ny\n")
+    with pytest.raises(InputError, match=r"00\.csv: no column 'text'; found body"):
+        outcomes(tmp_path)
+    (tmp_path / "00.csv").unlink()
+    assert [text for text in outcomes(tmp_path) if text[0] != "!"] == ["x"]

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from run_helpers import left_over, rows_of
 
-from connote import Options, ReadOptions, Settings, score_archive
+from connote import Options, Settings, score_archive
 from connote.infer import closing, finish
 from connote.infer.inputs import find_sources
 from connote.infer.ledger import Ledger
 from connote.infer.places import Places
 from connote.infer.shards import cut
 from connote.infer.staging import write_synced
-from connote.infer.worker import Job, ShardScorer
+from connote.infer.worker import Job, OrphanError, ShardScorer
 
 TEXTS = [
     "The regime's forces entered the town.",
@@ -28,6 +28,12 @@ TEXTS = [
     "The terrorists, the minister said, had fled.",
 ]
 _REAL = {"fsync": os.fsync, "replace": os.replace}
+
+
+def job(out: Path) -> Job:
+    """A job as a run at work gives it to its workers."""
+    write_synced(Places(out).token, "token")
+    return Job(out, Settings(), 1, 0, "cpu", "token", None, Path.cwd())
 
 
 @pytest.fixture
@@ -60,16 +66,15 @@ def disk_that_fails(monkeypatch: pytest.MonkeyPatch, at: int) -> Callable[[], in
 def test_a_fault_at_each_step_of_a_shard(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = Settings(read=ReadOptions())
     shard = next(iter(cut(find_sources([str(archive)]), 10_000)))
     whole = tmp_path / "whole"
-    ShardScorer(Job(whole, settings, 1, 0, "cpu")).score(shard, lambda *_: None)
+    ShardScorer(job(whole)).score(shard, lambda *_: None)
     expected = rows_of(whole / "scores")
     at = 0
     while True:
         at += 1
         out = tmp_path / f"out-{at}"
-        scorer = ShardScorer(Job(out, settings, 1, 0, "cpu"))
+        scorer = ShardScorer(job(out))
         with monkeypatch.context() as patch:
             calls = disk_that_fails(patch, at)
             try:
@@ -126,6 +131,23 @@ def rows_of_each(out: Path) -> list[dict[str, Any]]:
     """Rows of the parts one by one, whatever types each has."""
     found = [row for part in sorted((out / "scores").iterdir()) for row in rows_of(part)]
     return sorted(found, key=lambda r: (r["doc_id"], r["sentence"], r["mention_start"] or -1))
+
+
+def test_a_worker_of_a_run_that_was_broken_off_commits_nothing(
+    archive: Path, tmp_path: Path
+) -> None:
+    shard = next(iter(cut(find_sources([str(archive)]), 10_000)))
+    out = tmp_path / "out"
+    scorer = ShardScorer(job(out))
+    for token in ("of another command", None):
+        if token is None:
+            Places(out).token.unlink()
+        else:
+            write_synced(Places(out).token, token)
+        with pytest.raises(OrphanError):
+            scorer.score(shard, lambda *_: None)
+        assert not (out / "scores").exists()
+        assert not Places(out).note(0).exists()
 
 
 @pytest.mark.parametrize("at", [1, 2, 3])

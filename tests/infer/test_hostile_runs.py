@@ -11,9 +11,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from run_helpers import CONNOTE, rows_of
+from run_helpers import CONNOTE, rows_of, run
 
 from connote import Options, ReadOptions, Settings, score_archive
+from connote.data.errors import UsageError
+from connote.infer.engine import WorkerError
+from connote.infer.inputs import InputError
 
 GOOD = '{"id": "good", "text": "The regime\'s forces entered the town."}\n'
 
@@ -55,7 +58,7 @@ def test_a_bomb(tmp_path: Path) -> None:
         out.write(GOOD.encode())
         for _ in range(2 * 1024):
             out.write(b" " * 2**20)
-    check(path, tmp_path, "")
+    check(path, tmp_path, "the rest cannot be read")
 
 
 def test_broken_gzip_and_truncated_parquet(tmp_path: Path) -> None:
@@ -118,16 +121,28 @@ def test_a_hundred_thousand_broken_lines(tmp_path: Path) -> None:
     assert len(summary.failures) == 1_000
 
 
+def test_a_name_that_cannot_be_encoded_fails_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"\\ud800": 1}\n' + GOOD)
+    check(path, tmp_path, "no column 'text'")
+
+
 def test_too_many_partitions_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     rows = [{"text": "The mob came.", "n": n} for n in range(1_100)]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    from connote.infer.engine import WorkerError
-
     with pytest.raises(WorkerError, match="--partition-by n: expected at most 1,000 values"):
         score_archive(path, tmp_path / "out", Settings(partition_by="n"))
-    with pytest.raises(WorkerError, match="--partition-by m: expected a column of the documents"):
+    with pytest.raises(InputError, match="no column 'm'"):
         score_archive(path, tmp_path / "out2", Settings(partition_by="m"))
+    with pytest.raises(UsageError, match="--partition-by voice: expected a column of the doc"):
+        score_archive(path, tmp_path / "out3", Settings(partition_by="voice"))
+    path.write_text('{"text": "A mob.", "n": [1]}\n')
+    with pytest.raises(WorkerError, match="expected a column of plain values, found list"):
+        score_archive(path, tmp_path / "out4", Settings(partition_by="n"))
+    path.write_text(json.dumps({"text": "A mob.", "n": "ж" * 99}) + "\n")
+    with pytest.raises(WorkerError, match="found one that is too long"):
+        score_archive(path, tmp_path / "out5", Settings(partition_by="n"))
 
 
 def test_values_of_partitions_stay_inside_the_folder(tmp_path: Path) -> None:
@@ -162,6 +177,33 @@ def test_columns_of_parquet_keep_their_types(tmp_path: Path) -> None:
         "score": pa.float32(),
         "input_voice": pa.string(),
     }
+
+
+def test_types_of_one_file_are_not_forced_on_another(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    text = ["The mob came."]
+    pq.write_table(pa.table({"text": text, "n": [3]}), folder / "a.parquet")
+    pq.write_table(pa.table({"text": text, "n": [2.5]}), folder / "b.parquet")
+    (folder / "c.jsonl").write_text('{"text": "The mob left.", "n": 0.25}\n')
+    for workers in (1, 2):
+        out = tmp_path / str(workers)
+        score_archive(folder, out, options=Options(workers=workers, shard_bytes=1))
+        assert sorted(row["n"] for row in rows_of(out / "scores")) == [0.25, 2.5, 3.0]
+    together = tmp_path / "together.parquet"
+    assert run("score", folder, "-o", together).returncode == 0
+    assert sorted(row["n"] for row in rows_of(together)) == [0.25, 2.5, 3.0]
+
+
+def test_a_large_parquet_that_is_cut_off_fails_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text(GOOD)
+    table = pa.table({"text": [f"The mob came {n}." for n in range(20_000)]})
+    pq.write_table(table, folder / "b.parquet", compression="none")
+    whole = (folder / "b.parquet").read_bytes()
+    (folder / "b.parquet").write_bytes(whole[: len(whole) // 2])
+    check(folder, tmp_path, "not a Parquet file")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss has other units elsewhere")

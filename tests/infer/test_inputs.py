@@ -127,6 +127,15 @@ def test_a_folder_is_read_with_all_below_it(archive: Path) -> None:
         ("*.jsonl", ["b.jsonl"]),
         ("**/*.txt", ["2024/01/c.txt"]),
         ("2024/*", ["2024/01/c.txt", "2024/01/page.HTM"]),
+        ("2024/**", ["2024/01/c.txt", "2024/01/page.HTM"]),
+        ("**", READ),
+        ("**/01/**/*.txt", ["2024/01/c.txt"]),
+        ("*/01/c.txt", ["2024/01/c.txt"]),
+        ("2024/_part*.jsonl", ["2024/_part.jsonl"]),
+        ("**/.f*.txt", ["2024/.f.txt"]),
+        ("*/_part.jsonl", ["2024/_part.jsonl"]),
+        ("_temp*/*", ["_temporary/e.txt"]),
+        (".hid*", [".hidden/d.txt"]),
         ("[ab].*", ["a.csv.gz", "b.jsonl"]),
     ],
 )
@@ -152,6 +161,36 @@ def test_a_file_that_is_named_twice_is_read_once(
 def test_a_link_that_leads_into_its_own_folder_ends(archive: Path) -> None:
     (archive / "2024" / "again").symlink_to(archive)
     assert names(find_sources([str(archive)]), archive) == READ
+
+
+@pytest.mark.parametrize("pattern", ["**/*.txt", "**/*", "**", "2024/**/c.*", "**/**/*.txt"])
+def test_links_to_where_they_stand_do_not_keep_a_pattern(archive: Path, pattern: str) -> None:
+    for name in ("l1", "l2", "2024/l3"):
+        (archive / name).symlink_to(".")
+    found = names(find_sources([f"{archive}/{pattern}"]), archive)
+    assert "2024/01/c.txt" in found
+    assert set(found) <= set(READ)
+    assert names(find_sources([f"{archive}/l*/b.*"]), archive) == ["l1/b.jsonl"]
+
+
+@pytest.mark.parametrize("pattern", ["", "/**/*.txt", "/" + "/".join(["x*"] * 30)])
+def test_a_folder_that_cannot_be_read_is_named(tmp_path: Path, pattern: str) -> None:
+    written(tmp_path / "a.txt", "x")
+    # Deeper than a path may be long, which root may not read either.
+    deeper = "[(os.mkdir('x' * 200), os.chdir('x' * 200)) for _ in range(25)]"
+    code = f"import os, sys; os.chdir(sys.argv[1]); {deeper}"
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
+    with pytest.raises(InputError, match=r"xxx: cannot be read: File name too long; make it"):
+        find_sources([f"{tmp_path}{pattern}"])
+
+
+def test_what_is_no_regular_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    os.mkfifo(path)
+    with pytest.raises(InputError, match="expected a regular file, found a pipe"):
+        find_sources([str(path)])
+    written(tmp_path / "b.jsonl", "x")
+    assert names(find_sources([str(tmp_path)]), tmp_path) == ["b.jsonl"]
 
 
 @pytest.mark.parametrize(
@@ -235,6 +274,8 @@ def test_urls_may_be_patterns_and_folders(archive: Path) -> None:
         assert [source.path.rsplit("/", 1)[1] for source in found] == expected
         assert all(source.path.startswith("file://") for source in found)
     assert list(told(read(f"file://{archive}/2024/01/c.txt"))) == [(1, "x")]
+    (hidden,) = find_sources([f"file://{archive}/2024/_p*.jsonl"])
+    assert hidden.path.endswith("/2024/_part.jsonl")
 
 
 @pytest.mark.parametrize("name", ["none.txt", "a.docx"])

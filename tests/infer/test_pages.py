@@ -1,13 +1,19 @@
 """Web pages: their main text, whatever the page does."""
 
+import json
+import signal
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from reading_helpers import page, read, written
+from reading_helpers import need_html, page, read, written
 
+from connote.infer import pages
 from connote.infer.columns import check_sources
 from connote.infer.documents import DocumentError
 from connote.infer.inputs import InputError, find_sources
@@ -15,6 +21,8 @@ from connote.infer.page_encoding import decode_page
 from connote.infer.pages import MAX_PAGE, PageExtractor
 from connote.infer.reading import Failure, Located, Piece, PieceReader
 from connote.infer.rows import ReadOptions
+
+need_html()
 
 STORY = page("Idlib").encode()
 
@@ -106,11 +114,61 @@ def test_a_process_that_falls_is_started_again(extractor: PageExtractor) -> None
     assert extractor.extract(STORY).paragraphs
     child = extractor._child
     assert child is not None
-    child.kill()
-    child.wait()
-    with pytest.raises(DocumentError, match="broke down"):
+    child.send_signal(signal.SIGSTOP)
+    threading.Timer(0.5, child.kill).start()
+    with pytest.raises(DocumentError, match=r"broke down on \(exit status -9\)"):
         extractor.extract(STORY)
     assert extractor.extract(STORY).paragraphs
+
+
+def test_a_process_that_fell_between_two_pages_costs_none(extractor: PageExtractor) -> None:
+    assert extractor.extract(STORY).paragraphs
+    child = extractor._child
+    assert child is not None
+    child.kill()
+    child.wait()
+    assert extractor.extract(STORY).paragraphs
+
+
+def test_time_that_ends_just_behind_an_answer_costs_no_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exchange = pages._exchange
+
+    def slowly(child: subprocess.Popen[bytes], question: bytes) -> bytes:
+        answer = exchange(child, question)
+        child.wait()  # until the time is over
+        return answer
+
+    with closing(PageExtractor(seconds=6)) as extractor:
+        monkeypatch.setattr(pages, "_exchange", slowly)
+        assert extractor.extract(STORY).paragraphs
+        assert extractor._child is None
+        monkeypatch.setattr(pages, "_exchange", exchange)
+        assert extractor.extract(STORY).paragraphs
+
+
+def test_a_page_whose_reader_is_gone_ends_by_itself() -> None:
+    many = " ".join(f"a{i}=1" for i in range(100_000))
+    raw = f"<html><p {many}>text</p></html>".encode()
+    question = {"size": len(raw), "url": None, "charset": None, "seconds": 2}
+    command = [sys.executable, "-P", "-m", "connote.infer.pages"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdin is not None
+        child.stdin.write(json.dumps(question).encode() + b"\n" + raw)
+        child.stdin.flush()
+        assert child.wait(timeout=20) == -signal.SIGALRM
+
+
+def test_a_lower_bound_on_memory_stands() -> None:
+    code = (
+        "import resource; from connote.infer import pages; "
+        "resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30)); pages._bound_memory(); "
+        "print(resource.getrlimit(resource.RLIMIT_AS))"
+    )
+    # Root may raise what is bounded, so what is seen is that it has not been.
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str((2**30, 2**30))
 
 
 def test_pages_beside_a_bad_one_are_read(tmp_path: Path) -> None:
@@ -123,6 +181,10 @@ def test_pages_beside_a_bad_one_are_read(tmp_path: Path) -> None:
 
 
 CYRILLIC = "Правительство заявило, что повстанцы обстреляли рынок."
+LONG = CYRILLIC * 100
+BROKEN = LONG.encode()[:2_000] + b"\xff" + LONG.encode()[2_000:]
+SEEN = BROKEN.decode("utf-8", "replace")
+META = b'<html><meta charset="utf-8">'
 
 
 @pytest.mark.parametrize(
@@ -134,10 +196,28 @@ CYRILLIC = "Правительство заявило, что повстанцы
         (CYRILLIC.encode("cp1251"), "windows-1251", CYRILLIC),
         ("“caf\u00e9”".encode("cp1252"), "iso-8859-1", "“café”"),
         ("“caf\u00e9”".encode("cp1252"), "us-ascii", "“café”"),
+        (CYRILLIC.encode("utf-16-le"), "utf-16le", CYRILLIC),
+        (CYRILLIC.encode("utf-16-be"), "UTF-16BE", CYRILLIC),
+        ("plain".encode("utf-16-le"), "utf-16le", "plain"),
+        (CYRILLIC.encode(), "utf-16", CYRILLIC),
+        (BROKEN, None, SEEN),
+        (BROKEN, "utf-8", SEEN),
+        (META + BROKEN, None, META.decode() + SEEN),
+        (META + BROKEN, "iso-8859-1", META.decode() + SEEN),
     ],
 )
 def test_the_encoding_of_a_page(raw: bytes, charset: str | None, expected: str) -> None:
     assert decode_page(raw, charset) == expected
+
+
+def test_one_bad_byte_makes_no_other_encoding_of_a_page() -> None:
+    assert SEEN.count("\ufffd") == 1
+    # What is said to be Shift JIS, and is but for a byte.
+    text = "政府は月曜日に反政府勢力が市場を砲撃したと発表した。" * 100
+    raw = text.encode("shift_jis") + b"\xff"
+    assert decode_page(raw, "shift_jis") == text + "\ufffd"
+    # What is told, but plainly is not so, is guessed as if nobody had told.
+    assert decode_page(LONG.encode("cp1251"), "utf-8") == LONG
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from reading_helpers import PACKERS, page, response, told, written
+from reading_helpers import PACKERS, need_html, page, response, told, written
 
 from connote.infer.columns import count_rows
 from connote.infer.inputs import Source, find_sources, source_of
@@ -111,6 +111,7 @@ def test_pieces_of_parquet_are_rows(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("packing", PACKERS)
 def test_pieces_of_a_web_archive(tmp_path: Path, packing: str) -> None:
+    need_html()
     chance = random.Random(3)
     pages = [
         response(page(f"Place {i}").encode() + b"<!--" + chance.randbytes(40_000).hex().encode())

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from reading_helpers import need_html
 
 from connote.infer.columns import check_sources
 from connote.infer.documents import Document
@@ -115,6 +116,12 @@ BAD_LINES = [
     (b'{"body": "x"}', "no column 'text'; found body"),
     (b'{"' + b"k" * 500_000 + b'": 1}', "no column 'text'; found kkk"),
     (b'{"text": "x", "k": [' + b"[]," * 1_000_001 + b"0]}", "at most 1,000,000 values"),
+    (b'{"text": "x", "k": 1, "k": 2}', "key 'k' stands twice in one object"),
+    (b'{"text": "x", "k": {"a": 1, "a": 1}}', "key 'a' stands twice in one object"),
+    (
+        json.dumps({"text": "x", **dict.fromkeys(map(str, range(1_001)))}).encode(),
+        "expected at most 1,000 columns beside text and id, found 1,001",
+    ),
     (b'{"text": null}', "expected a string or a list of strings, found None"),
     (b'{"text": ["x", 1]}', "expected a string or a list of strings"),
     (rb'{"text": "a\u0000"}', "NUL character at 1"),
@@ -148,6 +155,30 @@ def test_a_bad_line_is_a_failure_with_its_number_and_the_rest_goes_on(
     assert (first.text, last.text) == ("first", "last")
 
 
+def test_a_thousand_columns_are_passed_through(tmp_path: Path) -> None:
+    others = {f"c{i}": i for i in range(1_000)}
+    (document,) = outcomes(jsonl(tmp_path, {"id": "a", "text": "x", "mentions": []} | others))
+    assert isinstance(document, Document)
+    assert document.columns == others
+
+
+def test_a_column_that_only_later_lines_have_is_there(tmp_path: Path) -> None:
+    rows = [{"text": "x"}] * 48 + [b"{broken", {"text": "y", "key": "k"}]
+    assert seen(jsonl(tmp_path, *rows), ReadOptions("text", "key"))[-1] == ("k", "y")
+    late = jsonl(tmp_path, *[{"text": "x"}] * 50, {"text": "y", "key": "k"})
+    with pytest.raises(InputError, match="no column 'key'; found text"):
+        outcomes(late, ReadOptions("text", "key"))
+
+
+def test_a_first_line_with_too_many_values_is_not_decoded_to_see_its_columns(
+    tmp_path: Path,
+) -> None:
+    many = b'{"text": "x", "k": [' + b"[]," * 1_000_001 + b"0]}"
+    path = jsonl(tmp_path, many, {"body": "x"})
+    with pytest.raises(InputError, match="no column 'text'; found body"):
+        outcomes(path)
+
+
 def test_a_line_may_bring_its_own_mentions(tmp_path: Path) -> None:
     spans = [{"start": 4, "end": 10, "note": "x"}, {"start": 0, "end": 3}]
     path = jsonl(
@@ -172,6 +203,9 @@ def test_without_own_mentions_they_are_looked_for(tmp_path: Path) -> None:
         ({"text": "x", "id": "a"}, PLAIN, "a"),
         ({"text": "x", "id": 7}, PLAIN, "7"),
         ({"text": "x", "id": None}, PLAIN, HASH_OF_X),
+        ({"text": "x", "id": ""}, PLAIN, HASH_OF_X),
+        ({"text": "x", "id": "a", "key": ""}, ReadOptions("text", "key"), HASH_OF_X),
+        ({"text": "x", "id": 0}, PLAIN, "0"),
         ({"text": "x"}, PLAIN, HASH_OF_X),
         ({"text": "x", "id": "a", "key": "b"}, ReadOptions("text", "key"), "b"),
         ({"body": "x", "text": "y"}, ReadOptions("body"), HASH_OF_X),
@@ -210,6 +244,7 @@ MOJIBAKE = "The â€œrebelsâ€\x9d of ZÃ¼rich."
 
 
 def test_text_decoded_wrongly_is_repaired_if_asked_for(tmp_path: Path) -> None:
+    need_html()
     row = {"id": "a", "text": f"{MOJIBAKE}\nIt’s “as it was” — ﬁne."}
     path = jsonl(tmp_path, row)
     assert seen(path) == [("a", row["text"])]
@@ -222,6 +257,7 @@ def test_text_decoded_wrongly_is_repaired_if_asked_for(tmp_path: Path) -> None:
 
 
 def test_a_text_with_offsets_of_its_own_is_not_repaired(tmp_path: Path) -> None:
+    need_html()
     row = {"id": "a", "text": MOJIBAKE, "mentions": [{"start": 7, "end": 13}]}
     assert seen(jsonl(tmp_path, row), ReadOptions(repair=True)) == [("a", MOJIBAKE)]
 

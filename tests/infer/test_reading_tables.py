@@ -2,11 +2,14 @@
 
 import datetime
 import hashlib
+import subprocess
+import sys
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -14,7 +17,7 @@ import pytest
 from connote.infer.columns import check_sources
 from connote.infer.documents import Document
 from connote.infer.inputs import find_sources
-from connote.infer.reading import Failure, Piece, PieceReader
+from connote.infer.reading import Failure, Located, Piece, PieceReader
 from connote.infer.rows import ReadOptions
 
 
@@ -178,3 +181,96 @@ def test_a_truncated_parquet_is_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(ValueError, match="not a Parquet file"):
         read(path)
+
+
+LATE = 1_500_000_000_000_001_000
+
+
+def nanoseconds(value: int) -> dict[str, Any]:
+    """Columns of one row that count nanoseconds."""
+    count = pa.array([value % 86_400_000_000_000], pa.int64())
+    at = pa.array([value], pa.timestamp("ns"))
+    took = count.cast("duration[ns]")
+    return {
+        "text": ["x"],
+        "at": at,
+        "zone": pa.array([value], pa.timestamp("ns", "Europe/Berlin")),
+        "clock": count.cast(pa.time64("ns")),
+        "took": pa.array([1_500], pa.duration("ns")) if value % 1000 else took,
+        "list": pa.ListArray.from_arrays([0, 1], at),
+        "place": pa.StructArray.from_arrays([at, pa.array([7])], ["at", "n"]),
+    }
+
+
+def test_nanoseconds_come_as_python_knows_them_where_nothing_is_lost(tmp_path: Path) -> None:
+    (document,) = read(parquet(tmp_path, nanoseconds(LATE)))
+    assert isinstance(document, Document)
+    at = datetime.datetime(2017, 7, 14, 2, 40, 0, 1)
+    columns = dict(document.columns)
+    zone = columns.pop("zone")
+    assert zone == at.replace(tzinfo=datetime.UTC)
+    assert columns == {
+        "at": at,
+        "clock": datetime.time(2, 40, 0, 1),
+        "took": datetime.timedelta(hours=2, minutes=40, microseconds=1),
+        "list": [at],
+        "place": {"at": at, "n": 7},
+    }
+    assert {type(value) for value in (columns["at"], zone)} == {datetime.datetime}
+
+
+def test_nanoseconds_come_as_text_where_python_would_lose_some(tmp_path: Path) -> None:
+    (document,) = read(parquet(tmp_path, nanoseconds(LATE + 1)))
+    assert isinstance(document, Document)
+    at = "2017-07-14 02:40:00.000001001"
+    assert document.columns == {
+        "at": at,
+        "zone": "2017-07-14 04:40:00.000001001+0200",
+        "clock": "02:40:00.000001001",
+        "took": "1500",
+        "list": [at],
+        "place": {"at": at, "n": 7},
+    }
+
+
+def test_nanoseconds_need_no_pandas(tmp_path: Path) -> None:
+    path = parquet(tmp_path, nanoseconds(LATE + 1))
+    (tmp_path / "none" / "pandas").mkdir(parents=True)
+    (tmp_path / "none" / "pandas" / "__init__.py").write_text("raise ImportError('none')")
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[2]); sys.path.insert(0, sys.argv[3]); "
+        "from reading_helpers import read; (item,) = read(sys.argv[1]); "
+        "print(item.document.columns)"
+    )
+    folders = [str(Path(__file__).parent.parent), str(tmp_path / "none")]
+    command = [sys.executable, "-c", code, str(path), *folders]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    (document,) = read(path)
+    assert isinstance(document, Document)
+    assert done.stdout.strip() == str(document.columns)
+
+
+def test_an_unknown_time_zone_fails_its_rows(tmp_path: Path) -> None:
+    columns = {"text": ["a", "b"], "at": pa.array([1, None], pa.timestamp("us", "Mars/Base"))}
+    first, second = read(parquet(tmp_path, columns))
+    assert isinstance(first, Failure)
+    assert "a value that cannot be read" in first.reason and "Mars/Base" in first.reason
+    assert isinstance(second, Document)
+
+
+def test_runs_of_one_value_that_would_grow_beyond_bounds_fail(tmp_path: Path) -> None:
+    column = pa.ListArray.from_arrays([0, 20_000_000], pa.array(np.zeros(20_000_000, np.int8)))
+    path = parquet(tmp_path, {"text": ["x"], "n": column}, compression="zstd")
+    assert path.stat().st_size < 2_000
+    (failure,) = read(path)
+    assert isinstance(failure, Failure)
+    assert "column n.list.element would grow to 20,000,000 values" in failure.reason
+
+
+def test_a_long_column_of_one_value_is_no_bomb(tmp_path: Path) -> None:
+    count = 10_000_001
+    columns = {"text": pa.repeat(pa.scalar("x"), count), "n": pa.nulls(count, pa.int8())}
+    path = parquet(tmp_path, columns, row_group_size=count)
+    (source,) = find_sources([str(path)])
+    with closing(PieceReader(ReadOptions())) as reader:
+        assert isinstance(next(reader.read(Piece(source))), Located)

@@ -42,6 +42,20 @@ def reference(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def finished(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a run; tests that change it copy it first."""
+    out = tmp_path_factory.mktemp("finished") / "out"
+    score_archive(archive, out, SETTINGS, SMALL)
+    return out
+
+
+@pytest.fixture
+def copied(finished: Path, tmp_path: Path) -> Path:
+    """A copy of that output."""
+    return Path(shutil.copytree(finished, tmp_path / "out"))
+
+
 def test_a_folder_holds_the_rows_of_one_file(
     archive: Path, reference: Path, tmp_path: Path
 ) -> None:
@@ -60,11 +74,10 @@ def test_a_folder_holds_the_rows_of_one_file(
     assert not left_over(tmp_path / "out")
 
 
-def test_every_reader_reads_the_folder(archive: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    score_archive(archive, out, SETTINGS, SMALL)
+def test_every_reader_reads_the_folder(finished: Path) -> None:
+    out = finished
     rows = len(rows_of(out / "scores"))
-    pl, pd = pytest.importorskip("polars"), pytest.importorskip("pandas")
+    pl, pd = (pytest.importorskip(name, reason=f"needs {name}") for name in ("polars", "pandas"))
     duckdb = pytest.importorskip("duckdb", reason="needs duckdb")
     assert len(pd.read_parquet(out / "scores")) == rows
     assert pl.read_parquet(out / "scores").height == rows
@@ -118,6 +131,64 @@ def test_copies_are_told_across_shards(tmp_path: Path) -> None:
     assert {r["paragraph_cluster"] for r in found if r["doc_id"] == "d2"} == {"d0#0"}
 
 
+def test_copies_are_told_by_document_where_ids_repeat(tmp_path: Path) -> None:
+    long = " ".join(f"In the year {n} the regime shelled town {n} again." for n in range(9))
+    other = " ".join(f"By day {n} the rebels had left village {n} for good." for n in range(9))
+    path = tmp_path / "a.jsonl"
+    rows = [("x", long), ("a", other), ("a", long)]
+    path.write_text("".join(json.dumps({"id": i, "text": t}) + "\n" for i, t in rows))
+    score_archive(path, tmp_path / "out")
+    found = pq.read_table(tmp_path / "out" / "scores").to_pylist()
+    clusters = {(r["sentence_text"][:2], r["doc_id"]): r["copy_cluster"] for r in found}
+    assert clusters == {("In", "x"): "x", ("By", "a"): "a", ("In", "a"): "x"}
+    assert {r["paragraph_cluster"] for r in found} == {"x#0", "a#0"}
+
+
+def test_types_that_no_number_fits_stay_text_however_often_it_is_called(tmp_path: Path) -> None:
+    path, out = tmp_path / "a.jsonl", tmp_path / "out"
+    values = [1.5, 2**60 + 1, None]
+    path.write_text("".join(json.dumps({"text": "A mob.", "n": v}) + "\n" for v in values))
+    for _ in range(2):
+        score_archive(path, out, options=Options(shard_bytes=1))
+        found = pq.read_table(out / "scores").column("n").to_pylist()
+        assert sorted(map(str, found)) == ["1.5", str(2**60 + 1), "None"]
+        (out / ".connote" / "finished.json").unlink()
+
+
+def test_a_column_without_values_in_one_shard_keeps_its_type(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "A mob.", "year": null}\n{"text": "The mob.", "year": 1999}\n')
+    score_archive(path, tmp_path / "out", options=Options(shard_bytes=1))
+    assert pq.read_table(tmp_path / "out" / "scores").schema.field("year").type == pa.int64()
+
+
+def test_what_no_note_names_is_swept_away(archive: Path, copied: Path) -> None:
+    stray = copied / "scores" / "part-000000-7.parquet"
+    stray.write_bytes(b"left by a kill")
+    (copied / ".connote" / "finished.json").unlink()
+    score_archive(archive, copied, SETTINGS, SMALL)
+    assert not stray.exists()
+
+
+def test_a_damaged_part_is_named(archive: Path, copied: Path) -> None:
+    part = sorted((copied / "scores").iterdir())[0]
+    part.write_bytes(b"")
+    (copied / ".connote" / "finished.json").unlink()
+    with pytest.raises(RunError, match=f"{part.name}.*damaged"):
+        score_archive(archive, copied, SETTINGS, SMALL)
+
+
+def test_an_error_ends_the_run_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "A mob."}\n{broken\n' * 400)
+    with pytest.raises(RunError, match="failed, more than --max-failures 0"):
+        score_archive(path, tmp_path / "out", options=Options(max_failures=0, shard_bytes=30))
+    done = len(list((tmp_path / "out" / ".connote" / "done").glob("part-*.json")))
+    assert done < 200
+    with pytest.raises(RunError, match="--max-failures 0"):
+        score_archive(path, tmp_path / "out", options=Options(max_failures=0, shard_bytes=30))
+
+
 def test_partitions_and_contested_only(archive: Path, reference: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     settings = Settings(SETTINGS.read, partition_by="outlet", contested_only=True)
@@ -168,21 +239,17 @@ def test_too_many_failures_end_the_run_and_a_higher_number_goes_on(tmp_path: Pat
 # Going on
 
 
-def test_what_is_done_is_not_done_again(archive: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    first = score_archive(archive, out, SETTINGS, SMALL)
-    times = {path: path.stat().st_mtime_ns for path in (out / "scores").iterdir()}
-    again = score_archive(archive, out, SETTINGS, SMALL)
-    assert again.counts() == first.counts()
-    assert {path: path.stat().st_mtime_ns for path in (out / "scores").iterdir()} == times
+def test_what_is_done_is_not_done_again(archive: Path, copied: Path) -> None:
+    times = {path: path.stat().st_mtime_ns for path in (copied / "scores").iterdir()}
+    again = score_archive(archive, copied, SETTINGS, SMALL)
+    assert again.documents == 36
+    assert {path: path.stat().st_mtime_ns for path in (copied / "scores").iterdir()} == times
 
 
-def test_a_part_that_was_lost_is_made_again(archive: Path, reference: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    score_archive(archive, out, SETTINGS, SMALL)
-    sorted((out / "scores").iterdir())[3].unlink()
-    score_archive(archive, out, SETTINGS, SMALL)
-    assert rows_of(out / "scores") == rows_of(reference)
+def test_a_part_that_was_lost_is_made_again(archive: Path, reference: Path, copied: Path) -> None:
+    sorted((copied / "scores").iterdir())[3].unlink()
+    score_archive(archive, copied, SETTINGS, SMALL)
+    assert rows_of(copied / "scores") == rows_of(reference)
 
 
 @pytest.mark.parametrize(
@@ -194,49 +261,51 @@ def test_a_part_that_was_lost_is_made_again(archive: Path, reference: Path, tmp_
     ],
 )
 def test_another_option_is_refused_and_named(
-    archive: Path, tmp_path: Path, settings: Settings, said: str
+    archive: Path, copied: Path, settings: Settings, said: str
 ) -> None:
-    out = tmp_path / "out"
-    score_archive(archive, out, SETTINGS)
     with pytest.raises(RunError, match=f"{said}.*--restart"):
-        score_archive(archive, out, settings)
-    score_archive(archive, out, settings, Options(restart=True))
+        score_archive(archive, copied, settings)
 
 
-def test_another_input_is_refused_and_named(archive: Path, tmp_path: Path) -> None:
+def test_a_restart_begins_anew(archive: Path, copied: Path) -> None:
+    settings = Settings(SETTINGS.read, lexicon_only=True)
+    score_archive(archive, copied, settings, Options(restart=True))
+    flags = {flag for row in rows_of(copied / "scores") for flag in row["flags"]}
+    assert "no-label" in flags
+    assert len(list((copied / "scores").iterdir())) == 1
+
+
+def test_another_input_is_refused_and_named(tmp_path: Path) -> None:
     path, out = tmp_path / "a.jsonl", tmp_path / "out"
-    shutil.copy(archive, path)
+    path.write_text('{"id": "1", "paragraphs": ["The mob came."]}\n')
     score_archive(path, out, SETTINGS)
-    with path.open("a") as file:
-        file.write('{"id": "new", "paragraphs": ["The mob came."]}\n')
-    with pytest.raises(RunError, match=r"a\.jsonl has changed: its size was 4\d+, is 4\d+"):
+    before, text = path.stat(), path.read_text()
+    path.write_text(text + '{"id": "2", "paragraphs": ["The mob left."]}\n')
+    with pytest.raises(RunError, match=r"a\.jsonl has changed: its size was \d+, is \d+"):
         score_archive(path, out, SETTINGS)
-    shutil.copy2(archive, path)
-    score_archive(path, out, SETTINGS, Options(restart=True))
-    before = path.stat()
+    path.write_text(text)
     os.utime(path, ns=(1, 1))
     with pytest.raises(RunError, match="its time of modification was"):
         score_archive(path, out, SETTINGS)
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     other = tmp_path / "b.jsonl"
-    shutil.copy(archive, other)
+    other.write_text(text)
     with pytest.raises(RunError, match=r"the input has a new file .*b\.jsonl"):
         score_archive([path, other], out, SETTINGS)
-    summary = score_archive(other, out, SETTINGS, Options(restart=True))
-    assert summary.documents == 36
+    with pytest.raises(RunError, match=r"the input has a new file .*b\.jsonl"):
+        score_archive(other, out, SETTINGS)
 
 
-def test_another_model_is_refused(archive: Path, tmp_path: Path) -> None:
+def test_another_model_is_refused(archive: Path, copied: Path, tmp_path: Path) -> None:
     from connote.infer.folder import shipped_model
 
-    model, out = tmp_path / "model", tmp_path / "out"
+    model = tmp_path / "model"
     shutil.copytree(shipped_model(), model)
-    score_archive(archive, out, SETTINGS)
     config = json.loads((model / "config.json").read_text())
     config["thresholds"]["framing"] = 0.9
     (model / "config.json").write_text(json.dumps(config))
     with pytest.raises(RunError, match=r"model was 'connote@.*', is 'connote@"):
-        score_archive(archive, out, Settings(SETTINGS.read, model=str(model)))
+        score_archive(archive, copied, Settings(SETTINGS.read, model=str(model)))
 
 
 def test_a_folder_of_someone_else_is_left_alone(archive: Path, tmp_path: Path) -> None:
@@ -263,6 +332,41 @@ def test_an_input_that_is_missing_leaves_no_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         score_archive(tmp_path / "none.jsonl", tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_what_cannot_be_read_twice_is_refused(tmp_path: Path) -> None:
+    call = run("score", "-", "-o", tmp_path / "out", input="The mob came.")
+    assert call.returncode == 2
+    assert "-: expected files" in call.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_options_that_would_do_nothing_are_refused(archive: Path, tmp_path: Path) -> None:
+    call = run("score", archive, *COLUMNS, "-o", tmp_path / "out", "--overwrite")
+    assert call.returncode == 2
+    assert "--overwrite: expected a file" in call.stderr
+    call = run("score", archive, *COLUMNS, "-o", tmp_path / "out.csv", "--shard", "1/2")
+    assert call.returncode == 2
+    assert "--shard: expected a folder as output" in call.stderr
+
+
+def test_groups_may_be_documents_or_have_no_value(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    rows = [{"id": "x", "o": "b"}, {"id": "y", "o": None}, {"id": "z"}]
+    path.write_text("".join(json.dumps({**r, "text": "The mob came."}) + "\n" for r in rows))
+    by_id = score_archive(path, tmp_path / "1", Settings(ReadOptions(by="id")))
+    assert set(by_id.groups) == {"x", "y", "z"}
+    by_outlet = score_archive(path, tmp_path / "2", Settings(ReadOptions(by="o")))
+    assert set(by_outlet.groups) == {"b", "(none)"}
+
+
+def test_a_log_gets_plain_lines_and_quiet_nothing(archive: Path, tmp_path: Path) -> None:
+    told = run("score", archive, *COLUMNS, "-o", tmp_path / "out")
+    assert "36 documents, 479 sentences" in told.stderr
+    assert "connote@" in told.stderr
+    assert "\x1b" not in told.stderr
+    quiet = run("score", archive, *COLUMNS, "-o", tmp_path / "quiet", "--quiet")
+    assert quiet.stderr + quiet.stdout == ""
 
 
 @pytest.mark.parametrize("share", [(0, 2), (3, 2)])

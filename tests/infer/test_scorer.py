@@ -258,3 +258,12 @@ def test_quantised_activations_name_the_same_classes(
         pairs = zip(quantised, exact, strict=True)
         equal = [getattr(a, head).argmax(1) == getattr(b, head).argmax(1) for a, b in pairs]
         assert np.concatenate(equal).mean() >= 0.985, head
+
+
+def test_documents_before_an_error_are_scored(scorer: Scorer) -> None:
+    texts = ["The mob came.", "The regime fell.", "a\x00b", "The mob left."]
+    scored = []
+    with pytest.raises(DocumentError):
+        for document in scorer.score_many(texts):
+            scored.append(document.text)
+    assert scored == texts[:2]

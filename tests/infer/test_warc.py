@@ -4,16 +4,18 @@ import gzip
 import io
 from pathlib import Path
 
-import brotli
 import pytest
-from fastwarc import WarcRecord, WarcRecordType
-from fastwarc.stream_io import GzipWriter
-from reading_helpers import PACKERS, page, read, response, told, written
+from reading_helpers import PACKERS, need_html, page, read, response, told, written
 
 from connote.infer.inputs import find_sources
 from connote.infer.reading import Failure, Located
 from connote.infer.rows import ReadOptions
 from connote.infer.streams import MAX_RECORD
+
+need_html()
+brotli = pytest.importorskip("brotli", reason="needs the extra html")
+fastwarc = pytest.importorskip("fastwarc", reason="needs the extra html")
+stream_io = pytest.importorskip("fastwarc.stream_io", reason="needs the extra html")
 
 HTML = b"Content-Type: text/html\r\n"
 
@@ -65,12 +67,12 @@ def test_what_is_no_page_is_passed_over(tmp_path: Path, packing: str) -> None:
 def test_archives_that_fastwarc_writes_are_read(tmp_path: Path) -> None:
     buffer = io.BytesIO()
     for name in ("Idlib", "Daraa"):
-        record = WarcRecord()
-        record.init_headers(record_type=WarcRecordType.response, record_urn=b"urn:uuid:1")
+        record = fastwarc.WarcRecord()
+        record.init_headers(record_type=fastwarc.WarcRecordType.response, record_urn=b"urn:uuid:1")
         record.headers.append("WARC-Target-URI", f"http://example.org/{name}")
         record.headers.set("Content-Type", "application/http; msgtype=response")
         record.set_bytes_content(b"HTTP/1.1 200 OK\r\n" + HTML + b"\r\n" + page(name).encode())
-        writer = GzipWriter(buffer)
+        writer = stream_io.GzipWriter(buffer)
         record.write(writer)
         writer.finish()
     found = read(written(tmp_path / "a.warc.gz", buffer.getvalue()))
@@ -126,6 +128,21 @@ def test_the_server_tells_the_encoding(tmp_path: Path) -> None:
         (b"WARC/1.0\r\nWARC-Type: response\r\n\r\n", "expected a Content-Length, found ''"),
         (b"WARC/1.0\r\nContent-Length: -1\r\n\r\n", "expected a Content-Length, found '-1'"),
         (b"WARC/1.0\r\n" + b"X: y\r\n" * 20_000, "a header without an end"),
+        (
+            response(page("x").encode(), headers=HTML + b"X: " + b"y" * 33_000 + b"\r\n"),
+            "cannot be unpacked: Maximum header length",
+        ),
+        (
+            response(page("x").encode(), headers=HTML + b"X: yyyyyyyyyyyyyy\r\n" * 2_000),
+            "cannot be unpacked: Maximum header length",
+        ),
+        *(
+            (
+                response(page("x").encode()).replace(b"WARC/1.0", b"WARC/" + version),
+                f"expected WARC/1.0 or WARC/1.1, found b'WARC/{version.decode()}",
+            )
+            for version in (b"1.10", b"2.0", b"1.00", b"1.2")
+        ),
         (b"rubbish\r\n" * 100, "expected WARC/1.0 or WARC/1.1, found b'rubbish"),
     ],
 )
@@ -150,6 +167,20 @@ def test_a_record_that_says_too_little_is_not_mixed_with_the_next(tmp_path: Path
         (2, "! a damaged record: it goes on behind its 300 bytes"),
         (3, "Last"),
     ]
+
+
+@pytest.mark.parametrize("separator", [b"", b"\r\n"])
+def test_a_record_behind_a_missing_separator_is_read(tmp_path: Path, separator: bytes) -> None:
+    raw = [response(page(name).encode()) for name in ("First", "Second", "Last")]
+    raw[0] = raw[0].removesuffix(b"\r\n\r\n") + separator
+    path = written(tmp_path / "a.warc", b"".join(raw))
+    assert places(read(path)) == [(1, "First"), (2, "Second"), (3, "Last")]
+
+
+@pytest.mark.parametrize("version", [b"0.9", b"0.16", b"0.17", b"0.18", b"1.1"])
+def test_other_versions_that_are_known_are_read(tmp_path: Path, version: bytes) -> None:
+    raw = response(page("Idlib").encode()).replace(b"WARC/1.0", b"WARC/" + version)
+    assert places(read(written(tmp_path / "a.warc", raw))) == [(1, "Idlib")]
 
 
 @pytest.mark.parametrize("packing", ["", ".gz"])
