@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..data.labels import CONTESTED
 from .copies import CopyLog
@@ -13,9 +13,11 @@ from .folder import ModelError
 from .inputs import Source
 from .progress import Beat, OnProgress, Progress
 from .reading import Failure, Located, Piece, PieceReader
-from .scorer import Scorer
 from .summary import NO_VALUE, Summary
 from .table import rows_of
+
+if TYPE_CHECKING:
+    from .scorer import Scorer
 
 _HEAD = 200
 """Characters of a document that a failure shows."""

@@ -26,7 +26,7 @@ def check_sources(sources: Sequence[Source], options: ReadOptions) -> None:
     """Check what can be checked before anything is scored: the first sources of each format.
 
     Raises:
-        InputError: If none of them is what its ending says and has the columns.
+        InputError: If none of them has the columns, or the only one is not what its ending says.
         MissingExtraError: If a format or an option needs an extra that is not installed.
     """
     if options.repair:
@@ -35,15 +35,15 @@ def check_sources(sources: Sequence[Source], options: ReadOptions) -> None:
     for source in sorted(sources, key=lambda source: source.size == 0):
         firsts.setdefault(source.form, []).append(source)
     for of_form in firsts.values():
-        _check_form(of_form[:_LOOKED_AT], options)
+        _check_form(of_form[:_LOOKED_AT], options, alone=len(sources) == 1)
 
 
-def _check_form(sources: Sequence[Source], options: ReadOptions) -> None:
+def _check_form(sources: Sequence[Source], options: ReadOptions, *, alone: bool) -> None:
     """Raise the first problem of sources of one format, if all that can be checked have one."""
     first: InputError | None = None
     for source in sources:
         try:
-            if _is_checked(source, options):
+            if _is_checked(source, options, alone=alone):
                 return
         except InputError as error:
             first = first or error
@@ -51,9 +51,14 @@ def _check_form(sources: Sequence[Source], options: ReadOptions) -> None:
         raise first
 
 
-def _is_checked(source: Source, options: ReadOptions) -> bool:
+def _is_checked(source: Source, options: ReadOptions, *, alone: bool) -> bool:
     """Whether a source has its columns; not if it cannot be told before it is read."""
-    names = column_names(source)
+    try:
+        names = column_names(source)
+    except InputError:
+        if alone:
+            raise
+        return False  # reading it reports it, and the others are scored
     if names is None:
         return False
     of_page = source.form in _PAGE_COLUMNS

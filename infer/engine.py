@@ -17,15 +17,17 @@ from ..data.errors import ConnoteError
 from ..data.extras import require
 from .heartbeat import Heart
 from .inputs import Source
+from .job import Job
 from .places import Places
 from .reading import Piece
 from .remote import QUIET, import_daft
 from .shards import Shard
 from .summary import Summary
-from .worker import Job, ShardScorer
 
 if TYPE_CHECKING:
     import daft
+
+    from .worker import ShardScorer
 
 
 _SECONDS_TO_ANSWER = 10
@@ -78,6 +80,8 @@ class Worker:
         try:
             self._job.check()
             if self._scorer is None:
+                from .worker import ShardScorer  # the driver needs neither model nor runtime
+
                 os.chdir(self._job.folder)  # a worker of Ray begins elsewhere
                 self._scorer = ShardScorer(self._job)
             return self._scorer.score(shard, on_progress)

@@ -18,6 +18,7 @@ from .columns import check_sources
 from .engine import Crew, WorkerError, WorkerLostError, execute, join_cluster
 from .heartbeat import beats
 from .inputs import STANDARD_INPUT, InputError, Source, find_sources, is_url
+from .job import Job
 from .ledger import Ledger, Plan, RunError
 from .options import Options
 from .progress import Beat, OnProgress, Progress
@@ -25,7 +26,6 @@ from .settings import Settings
 from .shards import Shard, cut, default_bytes
 from .summary import Summary
 from .table import NAMES
-from .worker import Job
 
 ATTEMPTS = 3
 """How often workers may die in a row before anything more is done."""

@@ -6,14 +6,16 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..data.lexicon import load_lexicon
 from ..data.names import load_names
 from .documents import Passing
 from .folder import file_hash, open_model
 from .rows import ReadOptions
-from .scorer import Scorer
+
+if TYPE_CHECKING:
+    from .scorer import Scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Settings:
         Raises:
             ConnoteError: If the model, a lexicon or a file of names cannot be used.
         """
+        from .scorer import Scorer  # only workers run the model
+
         return Scorer(
             self.model,
             lexicon=load_lexicon(*map(Path, self.lexicon)) if self.lexicon else None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -12,58 +11,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from ..data.errors import ConnoteError
 from .archive import DocumentRun, kept
+from .job import Job
 from .parts import SCORES, FailureFile, SignatureFile, part_name, write_scores
 from .places import Places
 from .reading import PieceReader
-from .settings import Settings
 from .shards import Shard
 from .spool import Spool
 from .staging import Staging
 from .summary import Summary
 
 _SIGNATURES, _FAILURES = "signatures.arrow", "failures.jsonl"
-
-
-class OrphanError(ConnoteError):
-    """The process that started this one is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What all shards of a run have in common.
-
-    Attributes:
-        out: The output folder.
-        settings: What shall be scored, and how.
-        threads: Of the runtime.
-        remembered: Sentences whose judgements are kept.
-        device: What the model runs on.
-        token: Names the command that they belong to.
-        driver: Its process, where it started the workers itself.
-        folder: Its working folder, to which paths refer.
-    """
-
-    out: Path
-    settings: Settings
-    threads: int
-    remembered: int
-    device: str
-    token: str
-    driver: int | None
-    folder: Path
-
-    def check(self) -> None:
-        """See whether the command still goes on.
-
-        Raises:
-            OrphanError: If it ended, or another one has begun.
-        """
-        token = Places(self.out).token
-        gone = self.driver is not None and os.getppid() != self.driver
-        if gone or not token.is_file() or token.read_text(encoding="utf-8") != self.token:
-            raise OrphanError("the run was broken off")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,14 +32,14 @@ AWKWARD = [
 
 
 def prepared(text: str, *mentions: tuple[int, int]) -> list[PreparedSentence]:
-    return list(prepare(Document.of(text, "d", mentions or None), MATCHER).sentences)
+    return list(prepare(Document.of(text, "d", mentions or None), MATCHER, search=True).sentences)
 
 
 def check(document: Document) -> int:
     """Assert that all offsets reproduce their text; the number of mentions."""
     text, count, at = document.text, 0, 0
     everything = Passing(boilerplate=True, other_languages=True)
-    for sentence in prepare(document, MATCHER, passing=everything).sentences:
+    for sentence in prepare(document, MATCHER, search=True, passing=everything).sentences:
         own = text[sentence.start : sentence.end]
         assert at <= sentence.start < sentence.end <= len(text)
         assert sentence.judged is not None

@@ -15,11 +15,12 @@ from run_helpers import left_over, rows_of
 from connote import Options, Settings, score_archive
 from connote.infer import closing, finish
 from connote.infer.inputs import find_sources
+from connote.infer.job import Job, OrphanError
 from connote.infer.ledger import Ledger
 from connote.infer.places import Places
 from connote.infer.shards import cut
 from connote.infer.staging import write_synced
-from connote.infer.worker import Job, OrphanError, ShardScorer
+from connote.infer.worker import ShardScorer
 
 TEXTS = [
     "The regime's forces entered the town.",
