@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 
 _SECONDS_TO_ANSWER = 10
-_SAFE_PATH = "PYTHONSAFEPATH"
+_OF_WORKERS = {"PYTHONSAFEPATH": "1", "MALLOC_ARENA_MAX": "2"}
+"""Nothing is imported from the current folder, and freed memory is used again by any thread."""
 _TOLD = 200
 
 
@@ -124,7 +125,7 @@ def execute(shards: Sequence[Shard], job: Job, crew: Crew) -> Generator[dict[str
         plan = plan.into_partitions(len(shards))
     plan = plan.select(scoring(job).score(daft.col("shard")).alias("note"))
     # In their order a long shard would keep the other workers waiting.
-    with daft.execution_config_ctx(maintain_order=False), _safe_path():
+    with daft.execution_config_ctx(maintain_order=False), _environment_of_workers():
         try:
             with closing(plan.iter_rows(results_buffer_size=1)) as rows:
                 yield from (json.loads(row["note"]) for row in rows)
@@ -134,17 +135,18 @@ def execute(shards: Sequence[Shard], job: Job, crew: Crew) -> Generator[dict[str
 
 
 @contextmanager
-def _safe_path() -> Iterator[None]:
-    """Let workers that are started here import nothing from the current folder."""
-    before = os.environ.get(_SAFE_PATH)
-    os.environ[_SAFE_PATH] = "1"
+def _environment_of_workers() -> Iterator[None]:
+    """The environment in which workers are started here."""
+    before = {name: os.environ.get(name) for name in _OF_WORKERS}
+    os.environ.update(_OF_WORKERS)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ[_SAFE_PATH]
-        else:
-            os.environ[_SAFE_PATH] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def join_cluster(address: str) -> int:

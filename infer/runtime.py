@@ -20,6 +20,7 @@ from ..data.schema import MENTION_LABELS
 from .devices import CPU, PLUGINS, find_device, full_name
 from .folder import MENTION_FILES, READER_FILES, ModelError
 
+_SHAPES_KEPT = 100
 QUANTISATION_GROUP = 64
 """Activations of one token that share a scale: fewer are more exact and slower."""
 MOST_STREAMS = 8
@@ -96,6 +97,8 @@ class OpenVinoRunner:
                 # Pinned, the threads of several processes would share one core.
                 "ENABLE_CPU_PINNING": "NO",
                 "DYNAMIC_QUANTIZATION_GROUP_SIZE": str(QUANTISATION_GROUP),
+                # It would keep what it made for each of thousands of shapes.
+                "CPU_RUNTIME_CACHE_CAPACITY": str(_SHAPES_KEPT),
             }
         load = partial(_Network, device=found, settings=settings)
         self._reader = load(folder / READER_FILES[0], READER_INPUTS, READER_OUTPUTS)
