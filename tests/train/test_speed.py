@@ -94,7 +94,7 @@ def test_everything_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[st
         "whole command",
         "one sentence",
         "stance equal to float32",
-        "3 documents",
+        "3 first paragraphs",
     ):
         assert row in shown
 
