@@ -254,7 +254,7 @@ def test_an_unknown_time_zone_fails_its_rows(tmp_path: Path) -> None:
     columns = {"text": ["a", "b"], "at": pa.array([1, None], pa.timestamp("us", "Mars/Base"))}
     first, second = read(parquet(tmp_path, columns))
     assert isinstance(first, Failure)
-    assert "a value that cannot be read" in first.reason and "Mars/Base" in first.reason
+    assert "a value that cannot be read" in first.reason
     assert isinstance(second, Document)
 
 
