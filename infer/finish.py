@@ -7,7 +7,6 @@ done again at any time with the same result, so a run killed here just does it a
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,8 +20,8 @@ from .copies import CopyFinder, paragraph_name
 from .ledger import RunError
 from .parts import Founders, part_name, read_signatures
 from .places import Places
-from .spool import UncastableError, cast_batch, common_schema, with_text, without_nulls
-from .staging import allow_by_umask, sync, write_synced
+from .spool import cast_batch, common_schema, fitted, without_nulls, write_parquet
+from .staging import PARTIAL, replaced, write_synced
 from .table import SCHEMA
 
 _ROWS = 5_000
@@ -66,7 +65,7 @@ def _sweep(places: Places, notes: Sequence[Mapping[str, Any]]) -> None:
     for folder in (places.scores, places.failures, places.notes):
         for path in folder.rglob("*") if folder.is_dir() else ():
             ours = path.name.startswith("part-") and folder != places.notes
-            if (ours and path.is_file() and path not in named) or path.suffix == ".partial":
+            if (ours and path.is_file() and path not in named) or path.suffix == PARTIAL:
                 path.unlink()
 
 
@@ -101,15 +100,14 @@ def _unpacked(schema: str) -> pa.Schema:
 def _fitting(path: Path, schema: pa.Schema) -> pa.Schema:
     """The schema, with columns of text where a part's values fit into no other type."""
     with _opened(path) as file:
-        while not _has(file, schema):
-            try:
+
+        def tried(schema: pa.Schema) -> pa.Schema:
+            if not _has(file, schema):
                 for batch in file.iter_batches(batch_size=_ROWS):
                     cast_batch(batch, schema)
-            except UncastableError as error:
-                schema = with_text(schema, error.name)
-            else:
-                break
-    return schema
+            return schema
+
+        return fitted(schema, tried)
 
 
 def _has(file: pq.ParquetFile, schema: pa.Schema) -> bool:
@@ -153,28 +151,17 @@ def _rewrite(path: Path, schema: pa.Schema, clusters: tuple[Clusters, Clusters])
     """Bring a part under the schema and its clusters up to date."""
     with _opened(path) as file:
         if any(clusters) or not _has(file, schema):
-            _replace(path, file, schema, clusters)
+            with replaced(path) as partial:
+                write_parquet(partial, schema, _updated_batches(file, schema, clusters))
 
 
-def _replace(
-    path: Path, file: pq.ParquetFile, schema: pa.Schema, clusters: tuple[Clusters, Clusters]
-) -> None:
-    with tempfile.NamedTemporaryFile(
-        prefix=".", suffix=".partial", dir=path.parent, delete=False
-    ) as handle:
-        partial = Path(handle.name)
-    try:
-        with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
-            for batch in file.iter_batches(batch_size=_ROWS):
-                updated = _updated(batch, "copy_cluster", clusters[0])
-                updated = _updated(updated, "paragraph_cluster", clusters[1])
-                writer.write_batch(cast_batch(updated, schema))
-        allow_by_umask(partial)
-        sync(partial)
-        partial.replace(path)
-        sync(path.parent)
-    finally:
-        partial.unlink(missing_ok=True)
+def _updated_batches(
+    file: pq.ParquetFile, schema: pa.Schema, clusters: tuple[Clusters, Clusters]
+) -> Iterator[pa.RecordBatch]:
+    for batch in file.iter_batches(batch_size=_ROWS):
+        updated = _updated(batch, "copy_cluster", clusters[0])
+        updated = _updated(updated, "paragraph_cluster", clusters[1])
+        yield cast_batch(updated, schema)
 
 
 def _updated(batch: pa.RecordBatch, name: str, clusters: Clusters) -> pa.RecordBatch:

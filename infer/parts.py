@@ -11,12 +11,11 @@ from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ..data.errors import ConnoteError
 from .copies import SIGNATURE_BYTES, Copies, Signatures, paragraph_name, sign
 from .reading import Failure
-from .spool import Spool, UncastableError, with_text, without_nulls
+from .spool import COMPRESSION, Spool, fitted, without_nulls, write_parquet
 
 SCORES, FAILURES = "scores", "failures"
 MOST_PARTITIONS = 1_000
@@ -57,14 +56,10 @@ def write_scores(spool: Spool, folder: Path, name: str, partition_by: str | None
     schema = without_nulls(spool.schema())
     if partition_by is not None and partition_by not in schema.names:
         schema = schema.append(pa.field(partition_by, pa.string()))
-    while True:
-        try:
-            return _write_parquet(spool, schema, folder, name, partition_by)
-        except UncastableError as error:
-            schema = with_text(schema, error.name)
+    return fitted(schema, lambda s: _write_parts(spool, s, folder, name, partition_by))
 
 
-def _write_parquet(
+def _write_parts(
     spool: Spool, schema: pa.Schema, folder: Path, name: str, partition_by: str | None
 ) -> list[Path]:
     batches = spool.batches(schema)
@@ -74,9 +69,7 @@ def _write_parquet(
     if spool.rows == 0:
         return []
     path = folder / f"{name}-0.parquet"
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for batch in batches:
-            writer.write_batch(batch)
+    write_parquet(path, schema, batches)
     return [path]
 
 
@@ -102,7 +95,7 @@ def _write_partitions(
             folder,
             schema=schema,
             format=parquet,
-            file_options=parquet.make_write_options(compression="zstd"),
+            file_options=parquet.make_write_options(compression=COMPRESSION),
             basename_template=f"{name}-{{i}}.parquet",
             partitioning=ds.partitioning(pa.schema([schema.field(partition_by)]), flavor="hive"),
             max_partitions=MOST_PARTITIONS,

@@ -7,15 +7,19 @@ all rows are there one schema fits them all.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from .table import NAMES, SCHEMA, own_name
 
+Result = TypeVar("Result")
+COMPRESSION = "zstd"
+"""Of Parquet files."""
 _BATCH = 5_000
 _BATCH_BYTES = 32 * 2**20
 _BYTES_OF_VALUE = 64
@@ -182,9 +186,27 @@ def _wider(a: pa.DataType, b: pa.DataType) -> pa.DataType:
         return pa.string()
 
 
-def with_text(schema: pa.Schema, name: str) -> pa.Schema:
-    """The schema with a column of text instead of what it was."""
-    return schema.set(schema.get_field_index(name), pa.field(name, pa.string()))
+def fitted(schema: pa.Schema, use: Callable[[pa.Schema], Result]) -> Result:
+    """Use a schema, with columns of text where their values fit into no other type.
+
+    Args:
+        schema: The schema to begin with.
+        use: Casts batches to the schema that it is given; called again with another one where a
+            column's values do not fit.
+    """
+    while True:
+        try:
+            return use(schema)
+        except UncastableError as error:
+            position = schema.get_field_index(error.name)
+            schema = schema.set(position, pa.field(error.name, pa.string()))
+
+
+def write_parquet(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+    """Write batches of one schema."""
+    with pq.ParquetWriter(path, schema, compression=COMPRESSION) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
 
 
 def cast_batch(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

@@ -6,9 +6,13 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+PARTIAL = ".partial"
+"""Ending of files that are being written."""
 
 
 class Staging:
@@ -54,21 +58,38 @@ class Staging:
         write_synced(note, json.dumps(content, ensure_ascii=False))
 
 
-def write_synced(path: Path, text: str) -> None:
-    """Write a file so that it is there as a whole or not at all, even after a power cut."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".partial", dir=path.parent)
-    partial = Path(name)
+def new_file_beside(path: Path) -> Path:
+    """An empty file of our own in the folder of another: two runs never share one."""
+    handle, name = tempfile.mkstemp(prefix=".connote-", suffix=PARTIAL, dir=path.parent)
+    os.close(handle)
+    return Path(name)
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """A file to write that takes a name when the block ends well, and is gone when it does not.
+
+    The name stands for the old content or the new one, even after a power cut.
+
+    Args:
+        path: The name, in an existing folder.
+    """
+    partial = new_file_beside(path)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        allow_by_umask(partial)
+        yield partial
+        _allow_by_umask(partial)
+        sync(partial)
         partial.replace(path)
         sync(path.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def write_synced(path: Path, text: str) -> None:
+    """Write a file so that it is there as a whole or not at all, even after a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replaced(path) as partial:
+        partial.write_text(text, encoding="utf-8")
 
 
 def sync(path: Path) -> None:
@@ -80,7 +101,7 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def allow_by_umask(path: Path) -> None:
+def _allow_by_umask(path: Path) -> None:
     """Give a temporary file, made private, the rights that a file one writes oneself has."""
     mask = os.umask(0)
     os.umask(mask)

@@ -9,20 +9,17 @@ from __future__ import annotations
 import csv
 import json
 import math
-import os
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from ..data.errors import ConnoteError
-from .spool import Spool, UncastableError, as_text, with_text, without_nulls
-from .staging import allow_by_umask
+from .spool import Spool, as_text, fitted, without_nulls, write_parquet
+from .staging import new_file_beside, replaced
 
 OUTPUTS = (".parquet", ".jsonl", ".csv")
 
@@ -65,16 +62,9 @@ def check_output(path: Path, *, overwrite: bool, endings: Sequence[str] = OUTPUT
     if not path.parent.is_dir():
         raise OutputError(f"{path}: no folder {path.parent}; make it first")
     try:
-        _new_file_beside(path).unlink()
+        new_file_beside(path).unlink()
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
-
-
-def _new_file_beside(path: Path) -> Path:
-    """A file of our own in the output's folder: two runs never share one."""
-    handle, name = tempfile.mkstemp(prefix=".connote-", suffix=".partial", dir=path.parent)
-    os.close(handle)
-    return Path(name)
 
 
 class ScoreWriter:
@@ -89,8 +79,7 @@ class ScoreWriter:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._partial_path = _new_file_beside(path)
-        self._spool = Spool(_new_file_beside(path))
+        self._spool = Spool(new_file_beside(path))
         self.add, self.expect = self._spool.add, self._spool.expect
 
     def __enter__(self) -> ScoreWriter:
@@ -102,31 +91,16 @@ class ScoreWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        try:
-            with self._spool:
-                if kind is None:
-                    self._finish()
-        finally:
-            self._partial_path.unlink(missing_ok=True)
-
-    def _finish(self) -> None:
-        schema = without_nulls(self._spool.schema())
-        partial = self._partial_path
-        while True:
-            try:
-                self._write(partial, schema)
-                break
-            except UncastableError as error:
-                schema = with_text(schema, error.name)
-        allow_by_umask(partial)
-        partial.replace(self._path)
+        with self._spool:
+            if kind is None:
+                with replaced(self._path) as partial:
+                    schema = without_nulls(self._spool.schema())
+                    fitted(schema, lambda fitting: self._write(partial, fitting))
 
     def _write(self, partial: Path, schema: pa.Schema) -> None:
         batches = self._spool.batches(schema)
         if self._path.suffix.lower() == ".parquet":
-            with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
-                for batch in batches:
-                    writer.write_batch(batch)
+            write_parquet(partial, schema, batches)
         elif self._path.suffix.lower() == ".jsonl":
             _write_jsonl(partial, batches)
         else:
