@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .checks import Checker, Problem, RecordError, read_lines, shorten
+from .origin import Origin, parse_origin
 
 Label = Literal["framing", "stance", "voice"]
 
@@ -74,7 +75,19 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """One annotator's judgement of a mention, or of the sentence if ``mention`` is ``None``."""
+    """One annotator's judgement of a mention, or of the sentence if ``mention`` is ``None``.
+
+    Attributes:
+        annotator: Who judged.
+        mention: Position in the record's mentions.
+        framing: As in `Mention`.
+        stance: As in `Mention`.
+        voice: As in `Mention`.
+        loaded: Of the sentence.
+        reason: Why.
+        comment: What the annotator noted beside the judgement.
+        time: When, as ISO 8601 writes it.
+    """
 
     annotator: str
     mention: int | None = None
@@ -83,6 +96,8 @@ class Annotation:
     voice: str | None = None
     loaded: bool | None = None
     reason: str | None = None
+    comment: str | None = None
+    time: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +117,7 @@ class Example:
         loaded: Whether words judge or stir beyond what telling the facts needs.
         loaded_spans: Offsets of those words; ``None`` where a corpus does not mark them.
         annotations: The single judgements behind the labels.
+        origin: How the sentence was drawn from a scored archive, if it was.
     """
 
     id: str
@@ -116,6 +132,7 @@ class Example:
     loaded: bool | None = None
     loaded_spans: tuple[tuple[int, int], ...] | None = None
     annotations: tuple[Annotation, ...] = field(default=())
+    origin: Origin | None = None
 
     @property
     def event(self) -> str:
@@ -124,6 +141,7 @@ class Example:
 
 
 _MENTION_KEYS = tuple(f.name for f in fields(Mention))
+_ANNOTATION_KEYS = tuple(f.name for f in fields(Annotation))
 _ROUNDING = 0.01
 
 
@@ -224,10 +242,9 @@ def _loaded_spans(
 
 
 def _annotation(check: Checker, obj: Any, mentions: int, where: str) -> Annotation | None:
-    keys = ("annotator", "mention", "framing", "stance", "voice", "loaded", "reason")
     if not check.is_object(obj, where):
         return None
-    check.known_keys(obj, keys, where)
+    check.known_keys(obj, _ANNOTATION_KEYS, where)
     annotator = check.string(obj, "annotator", where, required=True)
     index = obj.get("mention")
     if index is not None and (type(index) is not int or not 0 <= index < mentions):
@@ -235,8 +252,8 @@ def _annotation(check: Checker, obj: Any, mentions: int, where: str) -> Annotati
         index = None
     labels = _labels(check, obj, where)
     loaded = check.boolean(obj, "loaded", where)
-    reason = check.string(obj, "reason", where)
-    return Annotation(annotator or "", index, **labels, loaded=loaded, reason=reason)
+    notes = {key: check.string(obj, key, where) for key in ("reason", "comment", "time")}
+    return Annotation(annotator or "", index, **labels, loaded=loaded, **notes)
 
 
 def _in_quote(check: Checker, obj: dict[str, Any]) -> bool:
@@ -249,7 +266,7 @@ def _in_quote(check: Checker, obj: dict[str, Any]) -> bool:
 
 _KEYS = (
     *("id", "text", "mentions", "topic", "group", "register", "contrast", "phenomenon"),
-    *("context", "loaded", "loaded_spans", "annotations"),
+    *("context", "loaded", "loaded_spans", "annotations", "origin"),
 )
 
 
@@ -288,6 +305,7 @@ def parse_example(obj: Any, file: str = "<record>", line: int = 1) -> Example:
         loaded=check.boolean(obj, "loaded"),
         loaded_spans=_loaded_spans(check, obj, text),
         annotations=tuple(a for a in annotations if a is not None),
+        origin=parse_origin(check, obj.get("origin")),
     )
     if check.problems:
         raise RecordError(check.problems)
@@ -358,6 +376,7 @@ def as_record(example: Example) -> dict[str, Any]:
         record["loaded_spans"] = [list(span) for span in example.loaded_spans]
     record["mentions"] = [_without_none(asdict(m)) for m in example.mentions]
     record["annotations"] = [_without_none(asdict(a)) for a in example.annotations] or None
+    record["origin"] = None if example.origin is None else asdict(example.origin)
     return _without_none(record)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from connote.data.checks import RecordError
+from connote.data.origin import Origin
 from connote.data.schema import (
     Annotation,
     Example,
@@ -202,7 +203,11 @@ EXAMPLES = [
         in_quote=True,
         loaded=False,
         loaded_spans=((4, 14), (0, 3)),
-        annotations=(Annotation("a", 0, "none"), Annotation("b", loaded=True, reason="why")),
+        annotations=(
+            Annotation("a", 0, "none"),
+            Annotation("b", loaded=True, reason="why", comment="hm", time="2024-05-01T10:00:00Z"),
+        ),
+        origin=Origin("doc-1", 3, "The Lantern, neutral", 120, 10, 10 / 120),
     ),
     Example("empty-spans", TEXT, loaded=True, loaded_spans=()),
 ]
@@ -239,3 +244,21 @@ def test_shares_of_stances_come_back(tmp_path: Path) -> None:
     assert shared.mentions[0].stance_shares == (0.3, 0.45, 0.25)
     write_examples(tmp_path / "a.jsonl", [shared])
     assert read_examples(tmp_path / "a.jsonl") == [shared]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"probability": 0}, r"origin\.probability: found 0; allowed: a number above 0"),
+        ({"probability": float("nan")}, r"origin\.probability"),
+        ({"sentence": -1}, r"origin\.sentence: found -1; allowed: a whole number from 0"),
+        ({"population": True}, r"origin\.population"),
+        ({"document": ""}, r"origin\.document"),
+        ({"weight": 3}, r"weight"),
+    ],
+)
+def test_an_origin_is_checked(change: dict[str, Any], problem: str) -> None:
+    origin = {"document": "d", "sentence": 0, "stratum": "s", "population": 9, "sampled": 3}
+    record = {"id": "a", "text": "x", "mentions": []}
+    with pytest.raises(RecordError, match=problem):
+        parse_example({**record, "origin": {**origin, "probability": 1 / 3, **change}})
