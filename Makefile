@@ -80,5 +80,5 @@ $(VENV)/core: pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(VENV)/everything: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[html,ray,train,test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[html,ray,study,train,test]'
 	@touch $@ $(VENV)/core

@@ -1,0 +1,1 @@
+"""Studies: from a scored archive to estimates that can be published."""

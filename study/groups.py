@@ -1,0 +1,201 @@
+"""Estimates of each group and of differences of groups, as rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .estimates import CORRECTED, GOLD, NAIVE
+from .estimators import (
+    Group,
+    Ratio,
+    Sample,
+    corrected,
+    correlation,
+    effective_size,
+    gold_only,
+    variance,
+)
+from .gold import Key
+from .intervals import Interval, of_difference, of_share
+from .measures import Measure
+from .naive import naive_difference, naive_share
+from .panel import Cell, Panel
+from .quantification import adjusted_count
+
+ESTIMATORS = {GOLD: gold_only, CORRECTED: corrected}
+FEW = 5
+"""Gold sentences of a class below which an interval is flagged."""
+ONE_DOCUMENT = "one document: no interval"
+NO_UNIT = "no gold unit in the group"
+_SMALLEST = 1e-9
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """A share with all that a difference needs.
+
+    Attributes:
+        group: Whose share.
+        ratio: The estimate.
+        interval: At 95 %.
+        variance: Of the estimate.
+    """
+
+    group: Group
+    ratio: Ratio
+    interval: Interval
+    variance: float
+
+    def flag(self, name: str) -> str:
+        """What a reader must know: where there is little of the class, or of all else."""
+        of_class, others = self.group.gold[:, 0], self.group.gold[:, 1] - self.group.gold[:, 0]
+        inside, outside = int((of_class > _SMALLEST).sum()), int((others > _SMALLEST).sum())
+        if min(inside, outside) >= FEW:
+            return ""
+        which = name if inside <= outside else f"other than {name}"
+        return f"n too small: {min(inside, outside)} gold sentences with {which}"
+
+
+def estimated(sample: Sample, group: Group, name: str) -> Estimated | None:
+    """A group's share by gold labels; nothing where they have no unit of it.
+
+    Args:
+        sample: Design of the gold sentences.
+        group: Whose share.
+        name: ``gold`` or ``corrected``.
+    """
+    ratio = ESTIMATORS[name](sample, group)
+    if ratio is None:
+        return None
+    spread, degrees = variance(sample, ratio, group)
+    interval = of_share(ratio.value, spread, degrees, effective_size(sample, group))
+    return Estimated(group, ratio, interval, spread)
+
+
+def difference(sample: Sample, one: Estimated, other: Estimated) -> tuple[Interval, float]:
+    """One share less another, and the variance of the difference."""
+    together = correlation(sample, (one.ratio, one.group), (other.ratio, other.group))
+    spread = one.variance + other.variance - 2 * together * (one.variance * other.variance) ** 0.5
+    return of_difference(one.interval, other.interval, together), max(spread, 0.0)
+
+
+def shares(panel: Panel, measure: Measure, seed: int) -> Iterator[Row]:
+    """Rows of the groups' own shares."""
+    for key, cell in panel.cells.items():
+        yield _naive_row(key, cell, measure, seed)
+        if panel.sample is not None and cell.group is not None:
+            for name in ESTIMATORS:
+                yield _gold_row(key, cell, panel.sample, name, measure)
+
+
+def differences(
+    panel: Panel, pairs: Sequence[tuple[Key, Key]], measure: Measure, against: str, seed: int
+) -> Iterator[Row]:
+    """Rows of the differences of pairs of groups."""
+    for one, other in pairs:
+        a, b = panel.cells[one], panel.cells[other]
+        yield {**_counts(one, a, NAIVE, against), **_naive_difference(a, b, seed)}
+        if panel.sample is not None:
+            for name in ESTIMATORS:
+                row = _gold_counts(_counts(one, a, name, against), a)
+                yield {**row, **_gold_difference(panel.sample, a, b, name, measure)}
+
+
+def checks_of(panel: Panel) -> Iterator[Row]:
+    """Adjusted counts of the groups, where there is a gold sample."""
+    for key, cell in panel.cells.items():
+        group, sample = cell.group, panel.sample
+        if group is None or sample is None or cell.by_label is None:
+            continue
+        documents = cell.documents
+        by_label = np.array([documents.numerators.sum(), documents.denominators.sum()])
+        yield {
+            "key": key,
+            "adjusted_count": adjusted_count(sample, group, cell.by_label, by_label),
+            "probabilistic_adjusted_count": adjusted_count(
+                sample, group, group.predicted, group.totals
+            ),
+        }
+
+
+def _counts(key: Key, cell: Cell, estimator: str, against: str | None = None) -> Row:
+    units = float(cell.documents.denominators.sum())
+    return {
+        "key": key,
+        "against": against,
+        "estimator": estimator,
+        "documents": len(cell.documents.codes),
+        "sentences": cell.sentences,
+        "mentions": int(units),
+        "uncertain": cell.undecided / units if units else None,
+        "gold_sentences": None,
+        "gold_documents": None,
+        "flag": "",
+    }
+
+
+def _gold_counts(row: Row, cell: Cell) -> Row:
+    if cell.group is None:
+        return row
+    number = int((cell.group.gold[:, 1] > 0).sum())
+    return {**row, "gold_sentences": number, "gold_documents": cell.gold_documents}
+
+
+def _values(interval: Interval | None, flag: str, variance: float | None = None) -> Row:
+    if interval is None:
+        return {"estimate": None, "low": None, "high": None, "standard_error": None, "flag": flag}
+    return {
+        "estimate": interval.value,
+        "low": interval.low,
+        "high": interval.high,
+        "standard_error": None if variance is None else variance**0.5,
+        "flag": flag,
+    }
+
+
+def _naive_row(key: Key, cell: Cell, measure: Measure, seed: int) -> Row:
+    row = _counts(key, cell, NAIVE)
+    if not len(cell.documents.codes):
+        return {**row, **_values(None, f"no {measure.head} found by the classifier")}
+    if len(cell.documents.codes) == 1:
+        found = {"estimate": cell.documents.share, "low": None, "high": None}
+        return {**row, **found, "flag": ONE_DOCUMENT}
+    return {**row, **_values(naive_share(cell.documents, seed), _naive_flag(cell))}
+
+
+def _naive_flag(cell: Cell) -> str:
+    return "all units of one class" if cell.documents.share in (0.0, 1.0) else ""
+
+
+def _gold_row(key: Key, cell: Cell, sample: Sample, name: str, measure: Measure) -> Row:
+    row = _gold_counts(_counts(key, cell, name), cell)
+    found = None if cell.group is None else estimated(sample, cell.group, name)
+    if found is None:
+        return {**row, **_values(None, NO_UNIT)}
+    return {**row, **_values(found.interval, found.flag(measure.name), found.variance)}
+
+
+def _naive_difference(one: Cell, other: Cell, seed: int) -> Row:
+    if not len(one.documents.codes) or not len(other.documents.codes):
+        return _values(None, "one of the groups is empty")
+    if min(len(one.documents.codes), len(other.documents.codes)) == 1:
+        found = {"estimate": one.documents.share - other.documents.share, "low": None, "high": None}
+        return {**found, "flag": ONE_DOCUMENT}
+    flag = _naive_flag(one) or _naive_flag(other)
+    return _values(naive_difference(one.documents, other.documents, seed), flag)
+
+
+def _gold_difference(sample: Sample, one: Cell, other: Cell, name: str, measure: Measure) -> Row:
+    if one.group is None or other.group is None:
+        return _values(None, NO_UNIT)
+    a, b = estimated(sample, one.group, name), estimated(sample, other.group, name)
+    if a is None or b is None:
+        return _values(None, NO_UNIT)
+    interval, spread = difference(sample, a, b)
+    return _values(interval, a.flag(measure.name) or b.flag(measure.name), spread)

@@ -1,0 +1,268 @@
+"""Studies of a scored archive: shares and differences with intervals, corrected by gold labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from ..data.checks import shorten
+from ..data.errors import UsageError
+from .estimates import COLUMNS, Estimates
+from .gold import OF_MENTIONS, Gold, Key
+from .groups import checks_of, differences, shares
+from .label_choice import LabelChoice, label_choice
+from .measures import LOADED, Measure, parse_measure
+from .panel import VOICE, Panel, make_panel
+from .scores import PERIODS, Scores, open_scores
+from .selection import Selection
+from .totals import NONE, Question, unnamed_voices
+
+COPY = "copy"
+
+
+class Study:
+    """A scored archive, with or without a gold sample.
+
+    Args:
+        scores: What `connote score` wrote, or scores that are open.
+        gold: Records of a gold sample of this archive, as `connote import` writes them.
+        seed: Of all draws.
+
+    Attributes:
+        scores: Of the archive.
+        gold: The gold sample, if there is one.
+
+    Raises:
+        ScoresError: If the scores cannot be used.
+        GoldError: If the gold sample is not of these scores.
+    """
+
+    def __init__(
+        self, scores: str | Path | Scores, gold: str | Path | None = None, seed: int = 0
+    ) -> None:
+        self.scores = scores if isinstance(scores, Scores) else open_scores(scores)
+        self.gold = None if gold is None else Gold(Path(gold), self.scores)
+        self._seed = seed
+
+    def share(
+        self,
+        measure: str,
+        by: Sequence[str] = (),
+        selection: Selection | None = None,
+        against: str | None = None,
+    ) -> Estimates:
+        """The share of a label, or the mean loadedness, in each group.
+
+        Args:
+            measure: ``framing=delegitimizing``, ``stance=against``, ``voice=quoted`` and so on:
+                a share of mentions; or ``loaded``: a mean over sentences.
+            by: Columns whose values are the groups: those of the documents, ``week``, ``month``,
+                ``year`` of their ``date``, ``voice``, ``referent``, ``concept``,
+                ``speaker_name`` or other columns of the scores.
+            selection: Which mentions count; all without it.
+            against: A value of one of the columns: every group is also compared with the one
+                that has this value in its place.
+
+        Raises:
+            UsageError: If a measure, column or group is not there.
+        """
+        selection = selection or Selection()
+        wanted = parse_measure(measure)
+        columns = _with_copies(tuple(by), selection)
+        self._check_columns(wanted, columns, selection)
+        self._check_found(selection)
+        panel = make_panel(self.scores, Question(wanted, columns, selection), self.gold)
+        rows = list(shares(panel, wanted, self._seed))
+        if against is not None:
+            pairs = _pairs(panel, columns, against)
+            rows += differences(panel, pairs, wanted, against, self._seed)
+        return Estimates(
+            frame=_frame(rows, columns),
+            by=columns,
+            measure=wanted.name,
+            estimand=_estimand(wanted, columns, selection, against),
+            warnings=tuple(self._warnings(wanted, columns, selection, panel)),
+            model=self.scores.model,
+            checks=_frame(list(checks_of(panel)), columns, None),
+        )
+
+    def loadedness(
+        self,
+        by: Sequence[str] = (),
+        selection: Selection | None = None,
+        against: str | None = None,
+    ) -> Estimates:
+        """The mean probability that a sentence is loaded; arguments as in `share`."""
+        return self.share(LOADED, by, selection, against)
+
+    def trend(
+        self,
+        measure: str,
+        period: str = "month",
+        by: Sequence[str] = (),
+        selection: Selection | None = None,
+        against: str | None = None,
+    ) -> Estimates:
+        """A measure through time.
+
+        Args:
+            measure: As in `share`.
+            period: ``week`` (ISO 8601), ``month`` or ``year``.
+            by: Columns whose values are lines of their own.
+            selection: As in `share`.
+            against: A period, such as ``2024-02``: the change since then, for each other one.
+
+        Raises:
+            UsageError: As `share`; and if the period is none.
+        """
+        if period not in PERIODS:
+            raise UsageError(f"period: expected {', '.join(PERIODS)}, found {shorten(period)}")
+        return self.share(measure, (*by, period), selection, against)
+
+    def label_choice(
+        self,
+        by: Sequence[str] = ("outlet",),
+        selection: Selection | None = None,
+        against: str | None = None,
+    ) -> LabelChoice:
+        """Which labels each group uses, and which tell it from the others.
+
+        Args:
+            by: Columns whose values are the groups.
+            selection: As in `share`.
+            against: The group that the others are compared with; all others together without it.
+
+        Raises:
+            UsageError, LabelChoiceError: If a column or group is not there.
+        """
+        selection = selection or Selection()
+        self._check_found(selection)
+        columns = _with_copies(tuple(by), selection)
+        return label_choice(self.scores, columns, selection, against)
+
+    def _check_found(self, selection: Selection) -> None:
+        """Refuse a selection of nothing, naming what there is."""
+        self.scores.require([column for column, _ in selection.where])
+        condition, values = selection.condition()
+        query = f"SELECT count(*) AS n FROM mentions WHERE {condition}"
+        if self.scores.sql(query, values)["n"][0]:
+            return
+        common = self.scores.sql(
+            "SELECT referent FROM mentions WHERE referent IS NOT NULL "
+            "GROUP BY referent ORDER BY count(*) DESC, referent LIMIT 8"
+        )["referent"]
+        raise UsageError(
+            f"expected mentions {selection.words()}, found none in {self.scores.path}; "
+            f"commonest referents are {', '.join(common) or 'none'}"
+        )
+
+    def _check_columns(
+        self, measure: Measure, columns: Sequence[str], selection: Selection
+    ) -> None:
+        self.scores.require([*columns, *(column for column, _ in selection.where)])
+        if len(set(columns)) < len(columns):
+            raise UsageError(f"by: expected each column once, found {', '.join(columns)}")
+        known = self.scores.sentence_columns
+        for column, _ in selection.where:
+            if column not in known:
+                found = f"where {shorten(column)}: found a column of mentions"
+                raise UsageError(f"{found}, expected one of documents")
+        for column in columns:
+            of_sentence = column in known
+            if measure.of_sentences and not of_sentence:
+                raise UsageError(
+                    f"by {shorten(column)}: expected a column of documents or sentences for "
+                    f"{measure.name}, found one of mentions; choose another, or select mentions"
+                )
+            if self.gold is not None and not of_sentence and column not in (*OF_MENTIONS, VOICE):
+                raise UsageError(
+                    f"by {shorten(column)}: gold labels do not tell it; expected a column of "
+                    f"documents, {VOICE} or {', '.join(OF_MENTIONS)}, or a study without gold"
+                )
+
+    def _warnings(
+        self, measure: Measure, columns: Sequence[str], selection: Selection, panel: Panel
+    ) -> Iterator[str]:
+        if self.gold is None:
+            yield (
+                "No gold sample: these are the classifier's labels taken at their word. Its errors "
+                "bias them, and the intervals tell nothing of that. Draw one with connote sample."
+            )
+        undecided = sum(cell.undecided for cell in panel.cells.values())
+        total = sum(cell.documents.denominators.sum() for cell in panel.cells.values())
+        if undecided and total:
+            yield (
+                f"{undecided:,.0f} of {total:,.0f} {_units(measure)} ({undecided / total:.0%}) are "
+                f"uncertain in {measure.head}: in naive shares part of the whole, of no class."
+            )
+        if selection.voice is not None or VOICE in columns:
+            left = unnamed_voices(self.scores, selection)
+            if left:
+                yield f"{left:,} mentions of uncertain voice are in no voice's naive share."
+        for column in columns:
+            outside = [
+                cell for key, cell in panel.cells.items() if key[columns.index(column)] == NONE
+            ]
+            if outside:
+                number = sum(cell.documents.denominators.sum() for cell in outside)
+                yield f"{number:,.0f} {_units(measure)} have no {column}: group {NONE}."
+        yield from self._gold_warnings(panel)
+
+    def _gold_warnings(self, panel: Panel) -> Iterator[str]:
+        if self.gold is None:
+            return
+        if panel.without_labels:
+            yield (
+                f"{panel.without_labels} of {len(self.gold.examples)} gold sentences lack a label "
+                "that is needed here; the others of their stratum stand for them."
+            )
+        if self.gold.missing:
+            yield (
+                f"{self.gold.missing:,} sentences are in strata of which none has gold labels; "
+                "the other strata stand for them."
+            )
+
+
+def _with_copies(columns: tuple[str, ...], selection: Selection) -> tuple[str, ...]:
+    return (*columns, COPY) if selection.copies == "apart" and COPY not in columns else columns
+
+
+def _pairs(panel: Panel, columns: Sequence[str], against: str) -> list[tuple[Key, Key]]:
+    """Groups and those that differ from them in having the value in the same column."""
+    for at in range(len(columns)):
+        others = [key for key in panel.cells if key[at] == against]
+        if others:
+            pairs = [(key, (*key[:at], against, *key[at + 1 :])) for key in panel.cells]
+            return [(a, b) for a, b in pairs if a != b and b in panel.cells]
+    groups = sorted({value for key in panel.cells for value in key})
+    raise UsageError(
+        f"against: expected one of the groups {', '.join(map(shorten, groups[:10]))}, found "
+        f"{shorten(against)}"
+    )
+
+
+def _frame(
+    rows: list[dict[str, object]], by: Sequence[str], columns: Sequence[str] | None = COLUMNS
+) -> pd.DataFrame:
+    keys = pd.DataFrame([row.pop("key") for row in rows], columns=list(by), dtype=object)
+    return pd.concat([keys, pd.DataFrame(rows, columns=columns)], axis=1)
+
+
+def _units(measure: Measure) -> str:
+    return "sentences" if measure.of_sentences else "mentions"
+
+
+def _estimand(
+    measure: Measure, columns: Sequence[str], selection: Selection, against: str | None
+) -> str:
+    which = selection.words()
+    if measure.of_sentences and selection.of_mentions:
+        which = f"with a mention {which}"
+    groups = f", in each {' and '.join(columns)}" if columns else ""
+    than = f"; differences are from {against}" if against is not None else ""
+    return (
+        f"{measure.words()} {which}{groups}{than}: in the sources that the archive was taken from, "
+        "its documents standing for them, as human coders would label by the codebook."
+    )

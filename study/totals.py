@@ -1,0 +1,130 @@
+"""Totals of documents and of gold sentences, group by group, asked of the scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from .measures import Measure, voice_probability
+from .scores import Scores, quoted
+from .selection import Condition, Selection
+
+GOLD_SENTENCES = "gold_sentences"
+"""Table with columns ``item``, ``doc_id`` and ``sentence``, where there is a gold sample."""
+NONE = "(none)"
+"""The group of what has no value in a column."""
+_LABELLED = "framing <> 'none'"
+_SUMS = ("hard_y", "hard_d", "soft_y", "soft_d", "undecided")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: a measure of what is selected, by some columns.
+
+    Attributes:
+        measure: What to measure.
+        by: Columns whose values are the groups; none of them is ``voice``.
+        selection: What counts.
+    """
+
+    measure: Measure
+    by: tuple[str, ...]
+    selection: Selection
+
+
+def of_documents(scores: Scores, question: Question) -> pd.DataFrame:
+    """Totals of each document in each group.
+
+    Returns:
+        One row a document and group, with the group's columns as text, and: ``code`` of the
+        document; ``hard_y`` and ``hard_d``, units of the class and units by the labels;
+        ``soft_y`` and ``soft_d``, the same by probabilities; ``undecided`` units; ``sentences``
+        with units.
+    """
+    return scores.sql(*_query(question, "hash(doc_id) AS code", "", "doc_id"))
+
+
+def of_gold_sentences(scores: Scores, question: Question) -> pd.DataFrame:
+    """The same of each gold sentence in each group, with ``item`` in place of ``code``."""
+    join = f"JOIN {GOLD_SENTENCES} USING (doc_id, sentence)"
+    return scores.sql(*_query(question, "item", join, "item"))
+
+
+def unnamed_voices(scores: Scores, selection: Selection) -> int:
+    """Mentions of a selection by voice that are in no voice, since theirs is uncertain."""
+    condition, values = selection.condition(voice=False)
+    query = f"SELECT count(*) AS n FROM mentions WHERE {condition} AND voice = 'uncertain'"
+    return int(scores.sql(query, values)["n"][0])
+
+
+def _query(question: Question, key: str, join: str, unit: str) -> Condition:
+    groups = list(map(quoted, question.by))
+    units, values = _units(question, join)
+    sums = [f"sum({name})::DOUBLE AS {name}" for name in _SUMS]
+    return (
+        f"SELECT {', '.join([key, *groups, *sums])}, "
+        "count(DISTINCT CASE WHEN hard_d > 0 THEN sentence END) AS sentences "
+        f"FROM ({units}) GROUP BY {', '.join([unit, *groups])}"
+    ), values
+
+
+def _units(question: Question, join: str) -> Condition:
+    """One row a unit, with what it adds to each sum."""
+    sums, table, (condition, values) = (
+        _of_sentences(question) if question.measure.of_sentences else _of_mentions(question)
+    )
+    chosen = ["doc_id", "sentence", *(["item"] if join else []), *_as_text(question.by)]
+    chosen += [f"{sql} AS {name}" for name, sql in zip(_SUMS, sums, strict=True)]
+    return f"SELECT {', '.join(chosen)} FROM {table} {join} WHERE {condition}", values
+
+
+def _of_mentions(question: Question) -> tuple[tuple[str, ...], str, Condition]:
+    """Mentions whatever their voice: by probability each may be in the one asked for."""
+    measure, selection = question.measure, question.selection
+    voices = selection.voices
+    inside = "true" if voices is None else f"voice IN ({', '.join(map(repr, voices))})"
+    hard = f"CAST({_LABELLED} AND {inside} AS INT)"
+    soft = f"(1 - coalesce(p_framing_none, 0)) * {voice_probability(voices)}"
+    return (
+        (
+            f"{hard} * {measure.hard()}",
+            hard,
+            f"{soft} * {measure.soft()}",
+            soft,
+            f"{hard} * CAST({measure.head} = 'uncertain' AS INT)",
+        ),
+        "mentions",
+        selection.condition(voice=False),
+    )
+
+
+def _of_sentences(question: Question) -> tuple[tuple[str, ...], str, Condition]:
+    """Sentences; where mentions are selected, those that have one of these."""
+    selection = question.selection
+    condition, values = selection.documents()
+    if selection.of_mentions:
+        inside, more = selection.condition()
+        pairs = f"SELECT (doc_id, sentence) FROM mentions WHERE {inside}"
+        condition, values = f"{condition} AND (doc_id, sentence) IN ({pairs})", [*values, *more]
+    undecided = "CAST(loaded = 'uncertain' AS INT)"
+    return ("p_loaded", "1", "p_loaded", "1", undecided), "sentences", (condition, values)
+
+
+def of_gold_documents(scores: Scores, selection: Selection, columns: Sequence[str]) -> pd.DataFrame:
+    """The gold sentences that stand in the selected documents, with columns of these as text.
+
+    Returns:
+        One row a sentence: ``item`` and the columns.
+    """
+    condition, values = selection.documents()
+    return scores.sql(
+        f"SELECT {', '.join(['item', *_as_text(columns)])} FROM sentences "
+        f"JOIN {GOLD_SENTENCES} USING (doc_id, sentence) WHERE {condition}",
+        values,
+    )
+
+
+def _as_text(columns: Sequence[str]) -> list[str]:
+    return [f"coalesce(CAST({quoted(c)} AS VARCHAR), '{NONE}') AS {quoted(c)}" for c in columns]
