@@ -1,13 +1,15 @@
-"""Agreement of annotators: Krippendorff's alpha for nominal labels.
+"""Agreement of annotators: Krippendorff's alpha and Cohen's kappa for nominal labels.
 
-After Krippendorff, *Content Analysis* (4th ed., 2019), chapter 12: one minus the observed
-disagreement over the one expected by chance; units with one label count for nothing.
+Alpha after Krippendorff, *Content Analysis* (4th ed., 2019), chapter 12: one minus the observed
+disagreement over the one expected by chance; units with one label count for nothing. Kappa of
+two annotators after Cohen (1960), who has each disagree by chance in their own way.
 """
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,8 @@ label, the other saw the others' labels."""
 DRAWS = 1000
 
 Units = Sequence[Sequence[str]]
+Statistic = Callable[[Counts], float | None]
+"""Of the summed counts of some clusters; ``None`` where it is not defined."""
 
 
 def krippendorff_alpha(units: Iterable[Sequence[str]]) -> float:
@@ -86,8 +90,50 @@ def alpha_interval(
         ValueError: If alpha is not defined for the units as they are.
     """
     krippendorff_alpha([unit for units in clusters for unit in units])
-    resampled = map(_alpha, resampled_sums(_counts(clusters), draws, seed))
-    return interval([alpha for alpha in resampled if alpha is not None])
+    return bootstrap_interval(_counts(clusters), _alpha, draws, seed)
+
+
+def cohen_kappa(table: Counts) -> float | None:
+    """Kappa of two annotators.
+
+    Args:
+        table: How often the one said a class where the other said a class, one row and column a
+            class, flat or square.
+
+    Returns:
+        Kappa, or ``None`` where it is not defined: both always said the same one class, or
+        nothing.
+    """
+    square = table.reshape(2 * [math.isqrt(table.size)])
+    n = square.sum()
+    by_chance = (square.sum(axis=0) * square.sum(axis=1)).sum()
+    if by_chance == n**2:
+        return None
+    return float((n * square.trace() - by_chance) / (n**2 - by_chance))
+
+
+def bootstrap_interval(
+    counts: Counts, statistic: Statistic, draws: int = DRAWS, seed: int = 0
+) -> tuple[float, float]:
+    """Percentile bootstrap interval of a statistic at 95 %, whole clusters drawn.
+
+    Args:
+        counts: Shape (clusters, columns).
+        statistic: Of their column sums, shape (columns,).
+        draws: How many resamples, at least one.
+        seed: Of the draws.
+
+    Returns:
+        Lower and upper end; resamples in which the statistic is not defined are left out.
+
+    Raises:
+        ValueError: If it is defined in none.
+    """
+    resampled = map(statistic, resampled_sums(counts, draws, seed))
+    values = [value for value in resampled if value is not None]
+    if not values:
+        raise ValueError("expected resamples in which the statistic is defined, found none")
+    return interval(values)
 
 
 def units(examples: Iterable[Example], head: str, annotators: Sequence[str]) -> list[list[str]]:

@@ -9,13 +9,15 @@ import pandas as pd
 
 from ..data.checks import shorten
 from ..data.errors import UsageError
+from ..infer.results import UNRESOLVED
+from ..infer.voices import OWN_VOICE
 from .estimates import COLUMNS, Estimates
 from .gold import OF_MENTIONS, Gold, Key
 from .groups import checks_of, differences, shares
 from .label_choice import LabelChoice, label_choice
 from .measures import LOADED, Measure, parse_measure
 from .panel import VOICE, Panel, make_panel
-from .scores import PERIODS, Scores, open_scores
+from .scores import PERIODS, Scores, open_scores, quoted
 from .selection import Selection
 from .totals import NONE, Question, unnamed_voices
 
@@ -141,6 +143,35 @@ class Study:
         self._check_found(selection)
         columns = _with_copies(tuple(by), selection)
         return label_choice(self.scores, columns, selection, against)
+
+    def voices(
+        self, selection: Selection | None = None, outlet: str | None = "outlet"
+    ) -> pd.DataFrame:
+        """Who calls whom what.
+
+        Args:
+            selection: As in `share`.
+            outlet: Column that names the outlet, whose own voice counts under that name; the
+                own voice is one speaker without it, or where there is no such column.
+
+        Returns:
+            One row a speaker, referent and framing: ``speaker``, ``referent``, ``framing``,
+            ``mentions`` and ``documents``, the most frequent first. What is open is ``unresolved``.
+        """
+        selection = selection or Selection()
+        self._check_found(selection)
+        named = outlet is not None and outlet in self.scores.own_columns
+        own = f"CAST({quoted(outlet or '')} AS VARCHAR)" if named else f"'{OWN_VOICE}'"
+        condition, values = selection.condition()
+        return self.scores.sql(
+            f"SELECT CASE WHEN voice = 'own' THEN coalesce({own}, '{OWN_VOICE}') "
+            f"ELSE coalesce(speaker_name, '{UNRESOLVED}') END AS speaker, "
+            f"coalesce(referent, '{UNRESOLVED}') AS referent, framing, "
+            "count(*) AS mentions, count(DISTINCT doc_id) AS documents "
+            f"FROM mentions WHERE {condition} AND framing <> 'none' "
+            "GROUP BY ALL ORDER BY mentions DESC, speaker, referent, framing",
+            values,
+        )
 
     def _check_found(self, selection: Selection) -> None:
         """Refuse a selection of nothing, naming what there is."""

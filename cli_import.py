@@ -1,0 +1,73 @@
+"""`connote import` and `connote agreement`: what annotators said of a sample."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .failures import SOME_FAILED, malformed_calls_end_clearly
+
+
+def import_annotations(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Exports of Label Studio (.json), doccano (.jsonl), sheets (.csv)."),
+    ],
+    sample: Annotated[Path, typer.Option(help="The folder that connote sample wrote.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The records, a .jsonl file.")],
+    form: Annotated[
+        str | None,
+        typer.Option("--format", help="label-studio, doccano or csv; by the ending without it."),
+    ] = None,
+    annotator: Annotated[
+        str | None,
+        typer.Option(
+            help="Who annotated, where a file does not say; doccano files say it by name."
+        ),
+    ] = None,
+    approved: Annotated[
+        bool,
+        typer.Option(
+            "--approved",
+            help="The doccano exports have approved documents only: one without labels was read.",
+        ),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
+    overwrite: Annotated[bool, typer.Option(help="Replace an existing output.")] = False,
+) -> None:
+    """Read annotations of a sample into records, and report what did not come in and why."""
+    with malformed_calls_end_clearly():
+        from .data.schema import write_examples
+        from .infer.writing import check_output
+        from .study.display_import import print_import
+        from .study.importing import read_annotations
+        from .study.sample_folder import read_sample
+
+        check_output(output, overwrite=overwrite, endings=(".jsonl",))
+        found = read_annotations(files, read_sample(sample), form, annotator, approved=approved)
+        write_examples(output, found.examples)
+        if as_json:
+            typer.echo(json.dumps(found.report.record(), indent=2))
+        else:
+            print_import(found.report, output)
+    raise typer.Exit(SOME_FAILED if found.report.lost else 0)
+
+
+def agreement(
+    gold: Annotated[Path, typer.Argument(help="The records that connote import wrote.")],
+    as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON.")] = False,
+    items: Annotated[int, typer.Option(min=0, help="Most disputed items that are shown.")] = 10,
+) -> None:
+    """How well annotators agree: alpha, kappa, each against the others, where they differ."""
+    with malformed_calls_end_clearly():
+        from .study.agreement import read_agreement
+        from .study.display_agreement import print_agreement
+
+        found = read_agreement(gold)
+        if as_json:
+            typer.echo(json.dumps(found.record(items), indent=2))
+        else:
+            print_agreement(found, items)

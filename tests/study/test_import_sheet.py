@@ -1,0 +1,182 @@
+"""Sheets made records, as people fill them in and Excel saves them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from study_helpers import sample_in, text_of
+
+from connote.data.schema import Mention
+from connote.study.importing import Imported, read_annotations
+from connote.study.intake import ExportError
+
+HEADER = "item,text,annotator,mention,occurrence,framing,stance,voice,loaded,loaded_words,comment"
+
+
+def imported(tmp_path: Path, content: str | bytes, name: str = "sheet.csv", **of: Any) -> Imported:
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read_annotations([path], sample_in(tmp_path / "sample"), **of)
+
+
+def kinds(found: Imported) -> list[tuple[str, str]]:
+    return [(problem.kind, problem.lost) for problem in found.report.problems]
+
+
+def sheet(*rows: str) -> str:
+    return "\n".join((HEADER, *rows)) + "\n"
+
+
+def test_rows_of_one_item_are_one_annotation(tmp_path: Path) -> None:
+    found = imported(
+        tmp_path,
+        sheet(
+            f's1,"{text_of("s1")}",anna,regime,,delegitimizing,against,own,yes,shelled,',
+            's1,,anna,forces,,neutral,,,,,"stance open"',
+            "s1,,anna,,,,,,,,hard one",
+            "s2,,anna,,,,,,no,,",
+            "s4,,,,,,,,,,",
+        ),
+    )
+    first, second = found.examples
+    assert found.report.problems == ()
+    assert [(m.start, m.end, m.framing) for m in first.mentions] == [
+        (4, 10, "delegitimizing"),
+        (13, 19, "neutral"),
+    ]
+    assert (first.loaded, first.loaded_spans) == (True, ((20, 27),))
+    assert [a.comment for a in first.annotations] == ["hard one", None, "stance open"]
+    assert (second.id, second.loaded, second.mentions) == ("s2", False, ())
+    assert (found.report.files[0].records, found.report.files[0].untouched) == (5, 1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_excels_ways_of_saving_are_taken_as_they_come(
+    tmp_path: Path, encoding: str, delimiter: str
+) -> None:
+    quoted = '"' + text_of("s3").replace('"', '""') + '"'
+    cells = ("s3", quoted, "anna", "thugs", "1.0", "Delegitimizing", "", "", "TRUE", "", "")
+    content = f"{HEADER.replace(',', delimiter)}\r\n{delimiter.join(cells)}\r\n"
+    found = imported(tmp_path, (content + delimiter * 10 + "\r\n").encode(encoding))
+    [example] = found.examples
+    assert (example.loaded, kinds(found)) == (True, [])
+    [mention] = example.mentions
+    assert example.text[mention.start : mention.end] == "thugs"
+
+
+def test_a_sheet_in_windows_1252_is_read_and_said(tmp_path: Path) -> None:
+    header = HEADER.replace("item,text", "item,before")
+    content = f"sep=,\r\n{header}\r\ns3,“Enough.”,anna,“mayor”,,delegitimizing,,,yes,,\r\n"
+    found = imported(tmp_path, content.encode("cp1252"))
+    assert kinds(found) == [("not UTF-8", "")]
+    [mention] = found.examples[0].mentions
+    assert found.examples[0].text[mention.start : mention.end] == "“mayor”"
+
+
+def test_quotes_and_case_of_a_mention_are_matched_leniently_and_said(tmp_path: Path) -> None:
+    rows = ('s3,,anna,"""Mayor""",,delegitimizing,,,yes,,', "s1,,anna,Regime,,neutral,,,no,,")
+    found = imported(tmp_path, sheet(*rows))
+    assert kinds(found) == [("mention written otherwise", "")] * 2
+    mentions = {e.id: e.text[e.mentions[0].start : e.mentions[0].end] for e in found.examples}
+    assert mentions == {"s1": "regime", "s3": "“mayor”"}
+
+
+def test_the_occurrence_says_which_of_the_same_words_is_meant(tmp_path: Path) -> None:
+    rows = (
+        "s4,,anna,rebels,2,neutral,,,no,,",
+        "s4,,ben,rebels,,neutral,,,no,,",
+        "s4,,cleo,rebels,4,neutral,,,no,,",
+    )
+    found = imported(tmp_path, sheet(*rows))
+    assert kinds(found) == [("occurrence not said", ""), ("no such occurrence", "mention")]
+    [example] = found.examples
+    text = example.text
+    places = [text.index("rebels'"), text.index("rebels burned")]
+    assert [m.start for m in example.mentions] == places
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("s1,,anna,government,,neutral,,,no,,", ("mention not found", "mention")),
+        ("s1,,anna,regim,,neutral,,,no,,", ("word cut", "")),
+        ("s1,,anna,regime,,hostile,,,no,,", ("label outside the codebook", "label")),
+        ("s1,,anna,regime,,none,against,,no,,", ("framing none with stance or voice", "label")),
+        ("s1,,anna,regime,,,,,no,,", ("mention without framing", "label")),
+        ("s1,,anna,,,neutral,,,no,,", ("labels without mention", "mention")),
+        ("s1,,anna,,,,,,maybe,,", ("label outside the codebook", "label")),
+        ("s1,,anna,,,,,,no,shelled,", ("loaded words in a sentence not loaded", "label")),
+        ("s1,,anna,,,,,,yes,murdered,", ("loaded words not found", "label")),
+        ("s1,,anna,,,,,,,,", ("nothing filled in", "annotation")),
+        ("s1,,,,,,,,no,,", ("no annotator", "annotation")),
+        ("s9,,anna,,,,,,no,,", ("unknown item", "annotation")),
+        ("s1,#NAME?,anna,,,,,,no,,", ("text changed", "annotation")),
+        ("s1,,anna,,,,,,no,,,,,,surplus", ("too many cells", "label")),
+        (f"s1,,anna,{'x' * 140_000},,,,,no,,", ("broken row", "annotation")),
+        (
+            "s1,,anna,regime,,neutral,,,no,,\ns1,,anna,,,,,,yes,,",
+            ("loaded and not loaded", "label"),
+        ),
+        (
+            "s1,,anna,regime,,neutral,,,no,,\ns1,,anna,regime,1,none,,,,,",
+            ("marked twice", "mention"),
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_said(
+    tmp_path: Path, row: str, problem: tuple[str, str]
+) -> None:
+    assert problem in kinds(imported(tmp_path, sheet(row)))
+
+
+def test_a_text_column_sorted_apart_from_the_items_is_found_out(tmp_path: Path) -> None:
+    rows = [f's1,"{text_of("s2")}",anna,,,,,,no,,', f's2,"{text_of("s1")}",anna,,,,,,no,,']
+    found = imported(tmp_path, sheet(*rows))
+    assert kinds(found) == [("text changed", "annotation")] * 2
+    assert found.examples == ()
+
+
+def test_an_annotator_can_be_named_for_the_whole_sheet(tmp_path: Path) -> None:
+    found = imported(tmp_path, sheet("s1,,,regime,,neutral,,,no,,"), annotator="ben")
+    assert found.examples[0].annotations[0].annotator == "ben"
+    assert found.examples[0].mentions[0].framing == "neutral"
+
+
+def test_unknown_columns_are_passed_over_and_named(tmp_path: Path) -> None:
+    found = imported(tmp_path, "item,annotator,loaded,mood\ns1,anna,no,fine\n")
+    assert kinds(found) == [("unknown column", "")]
+    assert "mood" in found.report.problems[0].reason
+    assert found.examples[0].mentions == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "expected a sheet with the columns item"),
+        ("id,sentence\n1,Rain.\n", "expected a sheet with the columns item"),
+        ("item,loaded,loaded\ns1,yes,no\n", "found loaded twice"),
+    ],
+)
+def test_a_file_that_is_no_sheet_is_refused(tmp_path: Path, content: str, message: str) -> None:
+    with pytest.raises(ExportError, match=message):
+        imported(tmp_path, content)
+
+
+def test_a_mention_stays_where_its_predicted_names_are(tmp_path: Path) -> None:
+    row = "s1,,anna,The regime's forces,,delegitimizing,against,own,yes,,"
+    [example] = imported(tmp_path, sheet(row)).examples
+    assert example.mentions == (
+        Mention(
+            0,
+            19,
+            "ruling-government",
+            "Kessarian government",
+            None,
+            "delegitimizing",
+            "against",
+            "own",
+        ),
+    )

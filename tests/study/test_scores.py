@@ -1,0 +1,152 @@
+"""Scores as a study opens them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from run_helpers import run
+
+from connote.study.scores import ScoresError, open_scores
+
+
+def rows(demo_scores: Path) -> pa.Table:
+    return pq.read_table(next((demo_scores / "scores").glob("*.parquet")))
+
+
+def counted(path: Path) -> pd.DataFrame:
+    with open_scores(path) as scores:
+        return scores.sql(
+            "SELECT outlet, count(*) AS n, round(avg(p_loaded), 5) AS loaded, "
+            "sum(len(loaded_spans)) AS spans FROM sentences GROUP BY outlet ORDER BY outlet"
+        )
+
+
+def test_views_tell_sentences_and_mentions_apart(demo_scores: Path) -> None:
+    report = json.loads((demo_scores / "run.json").read_text())
+    with open_scores(demo_scores) as scores:
+        assert scores.sql("SELECT count(*) AS n FROM rows")["n"][0] == report["rows"]
+        assert scores.sql("SELECT count(*) AS n FROM sentences")["n"][0] == report["sentences"]
+        assert scores.sql("SELECT count(*) AS n FROM mentions")["n"][0] == report["mentions"]
+        assert scores.model == report["model"]
+        assert set(scores.own_columns) == {"outlet", "date", "title"}
+
+
+def test_every_form_of_scores_gives_the_same_table(demo_scores: Path, tmp_path: Path) -> None:
+    table = rows(demo_scores)
+    pq.write_table(table, tmp_path / "a.parquet")
+    expected = counted(demo_scores)
+    assert counted(tmp_path / "a.parquet").equals(expected)
+    for ending in ("csv", "jsonl"):
+        path = tmp_path / f"a.{ending}"
+        archive = Path(json.loads((demo_scores / "run.json").read_text())["model"]).name
+        assert archive
+        _write(table, path)
+        pd.testing.assert_frame_equal(counted(path), expected, check_dtype=False, atol=1e-4)
+
+
+def _write(table: pa.Table, path: Path) -> None:
+    from connote.infer.writing import ScoreWriter
+
+    with ScoreWriter(path) as writer:
+        for row in table.to_pylist():
+            writer.add(row)
+
+
+def test_partitions_come_back_as_a_column(demo_archive: Path, tmp_path: Path) -> None:
+    out = tmp_path / "scores"
+    done = run(
+        *("score", demo_archive, "--text-column", "paragraphs", "-o", out),
+        *("--partition-by", "outlet", "--quiet"),
+    )
+    assert done.returncode == 0, done.stderr
+    with open_scores(out) as scores:
+        found = scores.sql("SELECT DISTINCT outlet FROM sentences ORDER BY 1")["outlet"]
+        assert list(found)[:2] == ["Interior Ministry of Kessaria", "Kessar First Channel"]
+
+
+def test_dates_give_weeks_months_and_years(demo_scores: Path) -> None:
+    with open_scores(demo_scores) as scores:
+        query = "SELECT DISTINCT date, week, month, year FROM sentences ORDER BY date LIMIT 1"
+        first = scores.sql(query).iloc[0]
+        date = pd.Timestamp(first["date"])
+        week = f"{date.isocalendar().year}-W{date.isocalendar().week:02d}"
+        assert list(first)[1:] == [week, first["date"][:7], first["date"][:4]]
+
+
+def test_two_models_are_not_mixed(demo_scores: Path, tmp_path: Path) -> None:
+    table = rows(demo_scores)
+    models = pa.array(["other@123", *table["model"].to_pylist()[1:]])
+    at = table.schema.get_field_index("model")
+    pq.write_table(table.set_column(at, "model", models), tmp_path / "a.parquet")
+    with pytest.raises(ScoresError, match=r"scores of one model, found connote@.*, other@123"):
+        open_scores(tmp_path / "a.parquet")
+
+
+def test_missing_columns_are_named(demo_scores: Path, tmp_path: Path) -> None:
+    pq.write_table(rows(demo_scores).drop_columns(["p_loaded"]), tmp_path / "a.parquet")
+    with pytest.raises(ScoresError, match="found none named p_loaded"):
+        open_scores(tmp_path / "a.parquet")
+
+
+def test_documents_that_share_an_id_are_refused(demo_scores: Path, tmp_path: Path) -> None:
+    table = rows(demo_scores)
+    at = table.schema.get_field_index("doc_id")
+    same = pa.array(["same"] * len(table))
+    pq.write_table(table.set_column(at, "doc_id", same), tmp_path / "a.parquet")
+    with pytest.raises(ScoresError, match="several documents with the id 'same'"):
+        open_scores(tmp_path / "a.parquet")
+
+
+def test_scores_of_taken_sides_alone_are_refused(demo_archive: Path, tmp_path: Path) -> None:
+    out = tmp_path / "scores"
+    done = run(
+        *("score", demo_archive, "--text-column", "paragraphs", "-o", out),
+        *("--contested-only", "--quiet"),
+    )
+    assert done.returncode == 0, done.stderr
+    with pytest.raises(ScoresError, match="score again without --contested-only"):
+        open_scores(out)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.parquet", b"PAR1 no parquet", "expected scores as Parquet, JSONL or CSV"),
+        ("a.jsonl", b'{"text": "a"}\n', "expected the columns of scores"),
+        ("a.csv", b"a,b\n1,2\n", "expected"),
+    ],
+)
+def test_files_of_another_kind_are_refused(
+    tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ScoresError, match=message):
+        open_scores(tmp_path / name)
+
+
+def test_missing_and_empty_folders_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScoresError, match="found no such file or folder"):
+        open_scores(tmp_path / "nowhere")
+    with pytest.raises(ScoresError, match="expected Parquet files of scores below it, found none"):
+        open_scores(tmp_path)
+
+
+def test_names_of_columns_are_no_code(demo_scores: Path, tmp_path: Path) -> None:
+    table = rows(demo_scores)
+    hostile = 'outlet"; DROP VIEW rows; --'
+    renamed = [hostile if name == "outlet" else name for name in table.column_names]
+    pq.write_table(table.rename_columns(renamed), tmp_path / "it's.parquet")
+    with open_scores(tmp_path / "it's.parquet") as scores:
+        assert hostile in scores.own_columns
+        assert scores.sql("SELECT count(*) AS n FROM rows")["n"][0] == len(table)
+
+
+def test_queries_reach_no_other_file(demo_scores: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    with open_scores(demo_scores) as scores, pytest.raises(ScoresError, match="disabled"):
+        scores.sql(f"SELECT * FROM read_csv('{tmp_path / 'secret.csv'}')")
