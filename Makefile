@@ -10,7 +10,7 @@ NEWSMTSC ?=
 evaluate compare: DATA ?= data/corpus/test.jsonl
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup train baseline evaluate compare benchmark benchmark-speed articles speakers audit corpus score
+.PHONY: help demo test setup train baseline evaluate compare benchmark benchmark-speed articles speakers audit corpus score simulate
 .PHONY: lint clean
 
 help: ## show this list
@@ -61,6 +61,9 @@ corpus: $(VENV)/core ## check and describe the corpus
 score: $(VENV)/core ## score documents; IN=FILE OUT=FILE
 	@test -n "$(IN)" -a -n "$(OUT)" || { echo 'usage: make score IN=news.jsonl OUT=scores.parquet'; exit 2; }
 	$(BIN)/connote score $(IN) -o $(OUT)
+
+simulate: $(VENV)/everything ## do corrected intervals hold? the whole grid, in minutes; RUNS=1000
+	$(BIN)/python -m connote.study.simulation $(RUNS)
 
 lint: $(VENV)/everything ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

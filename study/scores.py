@@ -203,7 +203,8 @@ class Scores:
         if repeated:
             raise ScoresError(
                 f"{self.path}: expected an id for each document, found several documents with "
-                f"the id {shorten(repeated[0][0])}; score with ids that do not repeat"
+                f"the id {shorten(repeated[0][0])}; score again with a column of ids that do not "
+                "repeat (--id-column)"
             )
 
 

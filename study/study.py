@@ -224,9 +224,14 @@ class Study:
         undecided = sum(cell.undecided for cell in panel.cells.values())
         total = sum(cell.documents.denominators.sum() for cell in panel.cells.values())
         if undecided and total:
+            counted = (
+                "their probability counts as that of all others."
+                if measure.of_sentences
+                else "in naive shares part of the whole, of no class."
+            )
             yield (
                 f"{undecided:,.0f} of {total:,.0f} {_units(measure)} ({undecided / total:.0%}) are "
-                f"uncertain in {measure.head}: in naive shares part of the whole, of no class."
+                f"uncertain in {measure.head}: {counted}"
             )
         if selection.voice is not None or VOICE in columns:
             left = unnamed_voices(self.scores, selection)
