@@ -15,7 +15,10 @@ import typer
 
 from .cli_audit import audit
 from .cli_corpus import corpus_app
+from .cli_import import agreement, import_annotations
+from .cli_sample import sample
 from .cli_score import merge, score
+from .cli_study import study
 from .cli_voices import voices
 from .failures import INTERRUPTED, malformed_calls_end_clearly
 
@@ -33,6 +36,10 @@ app.command()(score)
 app.command()(merge)
 app.command()(audit)
 app.command()(voices)
+app.command()(sample)
+app.command("import")(import_annotations)
+app.command()(agreement)
+app.command()(study)
 
 ModelOption = Annotated[
     Path | None, typer.Option(help="Folder of a trained model; the shipped model without it.")
@@ -59,33 +66,80 @@ def _main(
 
 @app.command()
 def train(
-    recipe: Annotated[Path, typer.Argument(help="A YAML recipe, such as configs/connote.yaml.")],
+    recipe: Annotated[
+        Path | None, typer.Argument(help="A YAML recipe, such as configs/connote.yaml.")
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="MODEL",
+            help="Instead of a recipe: adapt this model's folder, or 'shipped', to the annotations "
+            "in --data, a few hundred sentences. Reports what is gained.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the model; runs/NAME without it.")
     ] = None,
     data: Annotated[
         list[str] | None,
-        typer.Option(help="NAME=PATH: where the recipe's source NAME lies; PATH if it has one."),
+        typer.Option(
+            help="NAME=PATH: where the recipe's source NAME lies; PATH if it has one. "
+            "With --from the annotations, as connote import writes them.",
+        ),
     ] = None,
 ) -> None:
-    """Train a model; start an interrupted training again to go on with it."""
+    """Train a model by a recipe, or adapt one to annotations (--from MODEL --data FILE).
+
+    Start an interrupted training again to go on with it.
+    """
     with malformed_calls_end_clearly():
+        from .data.errors import UsageError
         from .data.extras import require
 
+        if (recipe is None) == (start is None):
+            found = "both" if recipe else "neither"
+            raise UsageError(f"expected a recipe, or --from MODEL --data FILE; found {found}")
         require("sklearn", "train")
-        from .train.recipe import read_recipe
-        from .train.run import run_recipe
-
-        read = read_recipe(recipe, _named_paths(data or []))
-        if read.kind == "encoder":
-            require("torch", "train")
-        folder = out or Path("runs") / read.name
         try:
-            run_recipe(read, folder, say=lambda line: typer.echo(line, err=True))
+            if recipe is not None:
+                folder = _train_by(recipe, _named_paths(data or []), out)
+            else:
+                folder = _adapt(start or "", data or [], out)
         except KeyboardInterrupt:
             typer.echo("connote: stopped; the same command goes on from here", err=True)
             raise typer.Exit(INTERRUPTED) from None
     typer.echo(str(folder))
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _train_by(recipe: Path, data: dict[str, Path], out: Path | None) -> Path:
+    from .data.extras import require
+    from .train.recipe import read_recipe
+    from .train.run import run_recipe
+
+    read = read_recipe(recipe, data)
+    if read.kind == "encoder":
+        require("torch", "train")
+    folder = out or Path("runs") / read.name
+    run_recipe(read, folder, say=_say)
+    return folder
+
+
+def _adapt(start: str, data: list[str], out: Path | None) -> Path:
+    from .data.errors import UsageError
+    from .data.extras import require
+
+    paths = _named_paths(data)
+    if list(paths) != [""]:
+        raise UsageError(f"--from {start}: expected --data FILE, one file; found {len(data)}")
+    require("torch", "train")
+    from .train.adapt import adapt
+
+    return adapt(start, paths[""], out, say=_say)
 
 
 def _named_paths(pairs: list[str]) -> dict[str, Path]:

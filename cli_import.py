@@ -60,14 +60,25 @@ def agreement(
     gold: Annotated[Path, typer.Argument(help="The records that connote import wrote.")],
     as_json: Annotated[bool, typer.Option("--json", help="All figures as JSON.")] = False,
     items: Annotated[int, typer.Option(min=0, help="Most disputed items that are shown.")] = 10,
+    plot: Annotated[Path | None, typer.Option(help="A picture: .png, .svg or .pdf.")] = None,
+    overwrite: Annotated[bool, typer.Option(help="Replace an existing picture.")] = False,
 ) -> None:
     """How well annotators agree: alpha, kappa, each against the others, where they differ."""
     with malformed_calls_end_clearly():
+        from .data.extras import require
+
+        for module in ("pandas", *(["matplotlib"] if plot else [])):
+            require(module, "study")
         from .study.agreement import read_agreement
         from .study.display_agreement import print_agreement
+        from .study.output import check_outputs, write_agreement
 
+        check_outputs(None, plot, overwrite=overwrite)
         found = read_agreement(gold)
         if as_json:
             typer.echo(json.dumps(found.record(items), indent=2))
         else:
             print_agreement(found, items)
+        if plot is not None:
+            write_agreement(found, plot, overwrite=overwrite)
+            typer.echo(f"written to {plot}", err=True)

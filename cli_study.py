@@ -62,7 +62,7 @@ def study(
     ] = None,
     plot: Annotated[Path | None, typer.Option(help="A picture of it: .png, .svg or .pdf.")] = None,
     event: Annotated[
-        list[str] | None, typer.Option(help="DATE=NAME: a line in the picture of a trend.")
+        list[str] | None, typer.Option(help="NAME=DATE: a line in the picture of a trend.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Of all draws.")] = 0,
     overwrite: Annotated[bool, typer.Option(help="Replace existing outputs.")] = False,
@@ -116,4 +116,4 @@ def _where(given: list[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _events(given: list[str]) -> dict[str, str]:
-    return dict(_pairs("--event: expected DATE=NAME, such as 2024-02-17=ceasefire", given))
+    return dict(_pairs("--event: expected NAME=DATE, such as ceasefire=2024-02-17", given))

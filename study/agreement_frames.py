@@ -83,3 +83,13 @@ def as_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a frame as JSON takes them; ``NA`` is ``None``."""
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
     return [{str(key): value for key, value in row.items()} for row in rows]
+
+
+def drawable(alphas: pd.DataFrame) -> pd.DataFrame:
+    """Alphas as `pictures.agreement_plot` takes them.
+
+    Args:
+        alphas: Of `agreement.Agreement`.
+    """
+    found = alphas[alphas["measure"] == "alpha"].rename(columns={"value": "alpha"})
+    return found.assign(flag=found["flag"].fillna("").astype(str))

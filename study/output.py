@@ -7,6 +7,8 @@ from pathlib import Path
 
 from ..infer.staging import replaced
 from ..infer.writing import check_output
+from .agreement import Agreement
+from .agreement_frames import drawable
 from .estimates import Estimates
 from .label_choice import LabelChoice
 from .scores import PERIODS
@@ -51,7 +53,7 @@ def write_picture(
     Args:
         found: The table.
         path: Of the file.
-        events: Of a trend, names of dates.
+        events: Of a trend: days or periods by name.
         overwrite: Whether an existing file is replaced.
     """
     from .pictures import (
@@ -71,3 +73,16 @@ def write_picture(
     else:
         axes = shares_plot(found)
     save_figure(axes, path, overwrite=overwrite)
+
+
+def write_agreement(found: Agreement, path: Path, *, overwrite: bool) -> None:
+    """Draw the alphas of annotators.
+
+    Args:
+        found: Their agreement.
+        path: Of the file.
+        overwrite: Whether an existing file is replaced.
+    """
+    from .pictures import agreement_plot, save_figure
+
+    save_figure(agreement_plot(drawable(found.alphas)), path, overwrite=overwrite)
