@@ -58,7 +58,7 @@ def score(
         bool,
         typer.Option(
             "--lexicon-only",
-            help="Only the lexicon's labels; sentences without one are not judged (much faster).",
+            help="Only the lexicon's labels; sentences without one are not judged.",
         ),
     ] = False,
     names: Annotated[

@@ -26,7 +26,7 @@ from .naive import naive_difference, naive_share
 from .panel import Cell, Panel
 from .quantification import adjusted_count
 
-ESTIMATORS = {GOLD: gold_only, CORRECTED: corrected}
+ESTIMATORS = (GOLD, CORRECTED)
 FEW = 5
 """Gold sentences of a class below which an interval is flagged."""
 ONE_DOCUMENT = "one document: no interval"
@@ -68,9 +68,18 @@ def estimated(sample: Sample, group: Group, name: str) -> Estimated | None:
     Args:
         sample: Design of the gold sentences.
         group: Whose share.
-        name: ``gold`` or ``corrected``.
+        name: ``gold``, or ``corrected``: by classifier and gold labels together, where that makes
+            the interval no wider than the gold labels alone do.
     """
-    ratio = ESTIMATORS[name](sample, group)
+    alone = _with_interval(sample, group, gold_only(sample, group))
+    if name == GOLD or alone is None:
+        return alone
+    both = _with_interval(sample, group, corrected(sample, group))
+    wider = both is None or both.interval.width > alone.interval.width
+    return alone if wider else both
+
+
+def _with_interval(sample: Sample, group: Group, ratio: Ratio | None) -> Estimated | None:
     if ratio is None:
         return None
     spread, degrees = variance(sample, ratio, group)

@@ -19,6 +19,11 @@ class Interval:
     high: float
 
     @property
+    def width(self) -> float:
+        """From end to end."""
+        return self.high - self.low
+
+    @property
     def below(self) -> float:
         """From the lower end to the estimate."""
         return self.value - self.low

@@ -70,7 +70,7 @@ class Tally:
         """Count an interval."""
         self.runs += 1
         self.held += interval.low <= truth <= interval.high
-        self.width += interval.high - interval.low
+        self.width += interval.width
         self.flagged += bool(flag)
 
     @property
