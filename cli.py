@@ -16,6 +16,7 @@ import typer
 from .cli_audit import audit
 from .cli_corpus import corpus_app
 from .cli_import import agreement, import_annotations
+from .cli_report import report
 from .cli_sample import sample
 from .cli_score import merge, score
 from .cli_study import study
@@ -40,6 +41,7 @@ app.command()(sample)
 app.command("import")(import_annotations)
 app.command()(agreement)
 app.command()(study)
+app.command()(report)
 
 ModelOption = Annotated[
     Path | None, typer.Option(help="Folder of a trained model; the shipped model without it.")
