@@ -106,5 +106,4 @@ def _score(
     scorer = Scorer(names=names)
     with closing(PieceReader(columns)) as reader, shown_progress() as on_progress:
         done = score_files(scorer, documents, reader, counted.add, on_progress=on_progress)
-    for failure in done.failures:
-        summary.fail(failure)
+    summary.merge(done)

@@ -12,14 +12,13 @@ from .documents import DocumentError
 from .folder import ModelError
 from .inputs import Source
 from .progress import Beat, OnProgress, Progress
-from .reading import Failure, Located, Piece, PieceReader
+from .reading import HEAD, Failure, Located, Piece, PieceReader
 from .summary import NO_VALUE, Summary
 from .table import rows_of
 
 if TYPE_CHECKING:
     from .scorer import Scorer
 
-_HEAD = 200
 """Characters of a document that a failure shows."""
 
 
@@ -145,7 +144,7 @@ class DocumentRun:
         if isinstance(error, ModelError | OSError):
             raise error  # not the document's fault: the next one would fail too
         reason = str(error) if isinstance(error, DocumentError) else repr(error)
-        head = located.document.text[:_HEAD]
+        head = located.document.text[:HEAD]
         self._fail(Failure(located.source, located.position, reason, head))
 
     def _fail(self, failure: Failure) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from ..data.errors import UsageError
@@ -14,6 +15,13 @@ _INSTALL = {
     "cuda": "NVIDIA's driver and OpenVINO's NVIDIA plugin (from openvino_contrib)",
     "gpu": "Intel's driver for compute (OpenCL)",
 }
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def check_device(asked: str) -> None:

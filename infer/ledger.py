@@ -56,7 +56,7 @@ class Plan:
     ) -> Plan:
         """The plan of a run with this version of connote."""
         fingerprint = {**settings.fingerprint(), "connote": version("connote")}
-        return cls(json.loads(json.dumps(fingerprint)), sources, shard_bytes, share)
+        return cls(fingerprint, sources, shard_bytes, share)
 
     def content(self) -> dict[str, Any]:
         """The plan as JSON takes it; sources are listed apart."""

@@ -29,7 +29,8 @@ from .rows import (
 from .streams import ByteStream, LostError
 from .warc import scan_warc, unpack
 
-_HEAD = 200
+HEAD = 200
+"""Characters of a document that are kept with its failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ class PieceReader:
                 return Located(document, name, record.number)
             except DocumentError as error:
                 problem = str(error)
-        head = record.head[: 4 * _HEAD].decode("utf-8", "replace")[:_HEAD]
+        head = record.head[: 4 * HEAD].decode("utf-8", "replace")[:HEAD]
         return Failure(name, record.number, problem, head)
 
     def _read_rows(self, piece: Piece) -> Iterator[Located | Failure]:
@@ -235,7 +236,7 @@ class PieceReader:
         except DocumentError as error:
             text = row.get(self.options.text)
             head = text if isinstance(text, str) else shorten(text)
-            return Failure(name, number, str(error), head[:_HEAD])
+            return Failure(name, number, str(error), head[:HEAD])
 
     def _text_document(self, source: Source, raw: bytes) -> Document:
         name = "stdin" if source.path == STANDARD_INPUT else _shown(source.path)

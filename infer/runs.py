@@ -15,6 +15,7 @@ from typing import Any
 from ..data.errors import ConnoteError, UsageError
 from .closing import close
 from .columns import check_sources
+from .devices import cores
 from .engine import Crew, WorkerError, WorkerLostError, execute, join_cluster
 from .heartbeat import beats
 from .inputs import STANDARD_INPUT, InputError, Source, find_sources, is_url
@@ -206,9 +207,8 @@ def _start(
     on_progress: OnProgress | None,
 ) -> _Run:
     if options.ray is None:
-        cores = _cores()
-        workers = max(1, min(options.workers or cores, len(shards)))
-        threads = max(1, cores // workers)
+        workers = max(1, min(options.workers or cores(), len(shards)))
+        threads = max(1, cores() // workers)
     else:
         workers, threads = options.workers or join_cluster(options.ray), 1
     job = Job(
@@ -222,10 +222,3 @@ def _start(
         folder=Path.cwd(),
     )
     return _Run(ledger, shards, job, Crew(workers, options.ray), options, on_progress)
-
-
-def _cores() -> int:
-    """Processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

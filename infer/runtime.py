@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..data.checks import shorten
 from ..data.schema import MENTION_LABELS
-from .devices import CPU, PLUGINS, find_device, full_name
+from .devices import CPU, PLUGINS, cores, find_device, full_name
 from .folder import MENTION_FILES, READER_FILES, ModelError
 
 _SHAPES_KEPT = 100
@@ -88,7 +87,7 @@ class OpenVinoRunner:
         core = openvino.Core()
         found = find_device(core, device)
         self.device = full_name(core, found)
-        threads = threads or _cores()
+        threads = threads or cores()
         self.streams = min(threads, MOST_STREAMS)
         settings = {"INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": str(self.streams)}
         if found == PLUGINS[CPU]:
@@ -186,13 +185,6 @@ class _Network:
 
 
 _FROM_BEFORE_A_FORK: list[_Loaded] = []
-
-
-def _cores() -> int:
-    """Cores that this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _check_names(path: Path, what: str, expected: Sequence[str], ports: Sequence[Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,11 +71,8 @@ class Settings:
         Raises:
             ConnoteError: If the model cannot be used.
         """
-        plain = {f.name: getattr(self, f.name) for f in fields(self)}
         return {
-            **plain,
-            "read": asdict(self.read),
-            "passing": asdict(self.passing),
+            **asdict(self),
             "model": open_model(self.model).id,
             "lexicon": _contents(self.lexicon),
             "names": _contents(self.names),
