@@ -13,8 +13,12 @@ from .failures import SOME_FAILED, malformed_calls_end_clearly
 
 def import_annotations(
     files: Annotated[
-        list[Path],
-        typer.Argument(help="Exports of Label Studio (.json), doccano (.jsonl), sheets (.csv)."),
+        list[str],
+        typer.Argument(
+            help="Exports of Label Studio (.json), doccano (.jsonl), sheets (.csv); NAME=FILE "
+            "says who annotated one.",
+            metavar="[NAME=]FILE",
+        ),
     ],
     sample: Annotated[Path, typer.Option(help="The folder that connote sample wrote.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="The records, a .jsonl file.")],
@@ -25,7 +29,7 @@ def import_annotations(
     annotator: Annotated[
         str | None,
         typer.Option(
-            help="Who annotated, where a file does not say; doccano files say it by name."
+            help="Who annotated, where a file does not say by name; doccano files say it by theirs."
         ),
     ] = None,
     approved: Annotated[
@@ -40,19 +44,25 @@ def import_annotations(
 ) -> None:
     """Read annotations of a sample into records, and report what did not come in and why."""
     with malformed_calls_end_clearly():
-        from .data.schema import write_examples
+        from .data.checks import printable
         from .infer.writing import check_output
         from .study.display_import import print_import
-        from .study.importing import read_annotations
+        from .study.importing import check_apart, named_files, read_annotations, write_gold
         from .study.sample_folder import read_sample
 
+        names = named_files(files)
+        check_apart(output, names, sample)
         check_output(output, overwrite=overwrite, endings=(".jsonl",))
-        found = read_annotations(files, read_sample(sample), form, annotator, approved=approved)
-        write_examples(output, found.examples)
+        found = read_annotations(
+            names, read_sample(sample), form, annotator, names=names, approved=approved
+        )
         if as_json:
             typer.echo(json.dumps(found.report.record(), indent=2))
         else:
-            print_import(found.report, output)
+            print_import(found.report)
+        write_gold(output, found)
+        if not as_json:
+            typer.echo(printable(f"written to {output}"))
     raise typer.Exit(SOME_FAILED if found.report.lost else 0)
 
 

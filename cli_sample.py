@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,7 +37,9 @@ def sample(
     concept: Annotated[
         str | None, typer.Option(help="Only mentions of this concept count as found.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Another draws another sample.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Another draws another sample; 0 without it.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder for the sample.")
     ] = None,
@@ -44,8 +47,18 @@ def sample(
         bool, typer.Option("--plan", help="Draw nothing; say what intervals to expect.")
     ] = False,
     measure: Annotated[
-        str, typer.Option(help="With --plan: what shall be estimated.")
-    ] = "framing=delegitimizing",
+        str | None,
+        typer.Option(
+            help="With --plan: what shall be estimated; framing=delegitimizing without it."
+        ),
+    ] = None,
+    voice: Annotated[
+        str | None,
+        typer.Option(
+            help="With --plan: only mentions in this voice: own, attributed, quoted or reported "
+            "(the last two)."
+        ),
+    ] = None,
     width: Annotated[
         float | None, typer.Option(help="With --plan: half-width that is wanted, such as .05.")
     ] = None,
@@ -60,25 +73,45 @@ def sample(
         require("scipy", "study")
         from .study.scores import open_scores
 
+        _check_options(
+            {"-o": output, "--seed": seed, "--overwrite": overwrite or None},
+            {"--measure": measure, "--voice": voice, "--width": width},
+            plan=plan,
+        )
         chosen = tuple(by or ("predicted",))
         if plan:
+            asked = measure or "framing=delegitimizing"
             with open_scores(scores) as opened:
-                _plan(opened, chosen, referent, concept, measure, tuple(size or ()), width)
+                _plan(opened, chosen, referent, concept, voice, asked, tuple(size or ()), width)
             return
-        _check_drawing(size, output, width)
+        number, folder = _checked_drawing(size, output)
         with open_scores(scores) as opened:
-            _draw(opened, chosen, referent, concept, (size or [_FEW])[0], seed, output, overwrite)
+            _draw(opened, chosen, referent, concept, number, seed or 0, folder, overwrite)
 
 
-def _check_drawing(size: list[int] | None, output: Path | None, width: float | None) -> None:
+def _check_options(
+    drawing: Mapping[str, object], planning: Mapping[str, object], *, plan: bool
+) -> None:
+    """Refuse options that would have no effect."""
+    from .data.errors import UsageError
+
+    given = [name for name, value in (drawing if plan else planning).items() if value is not None]
+    if given and plan:
+        raise UsageError(
+            f"{given[0]}: expected without --plan, which draws nothing; leave out one of them"
+        )
+    if given:
+        raise UsageError(f"{given[0]}: expected together with --plan only; leave it out")
+
+
+def _checked_drawing(size: list[int] | None, output: Path | None) -> tuple[int, Path]:
     from .data.errors import UsageError
 
     if output is None:
         raise UsageError("sample: expected a folder for the sample, found none; name it by -o")
     if size is not None and len(size) > 1:
         raise UsageError("-n: expected one number of sentences to draw; several only with --plan")
-    if width is not None:
-        raise UsageError("--width: expected together with --plan only; leave it out")
+    return (size or [_FEW])[0], output
 
 
 def _draw(
@@ -88,14 +121,13 @@ def _draw(
     concept: str | None,
     size: int,
     seed: int,
-    output: Path | None,
+    folder: Path,
     overwrite: bool,
 ) -> None:
     from .study.display_sample import print_drawn
     from .study.exports import check_folder, write_sample
     from .study.sampling import draw
 
-    folder = Path() if output is None else output
     check_folder(folder, overwrite=overwrite)
     drawn = draw(scores, size, by, referent=referent, concept=concept, seed=seed)
     write_sample(drawn, folder, overwrite=overwrite)
@@ -107,6 +139,7 @@ def _plan(
     by: tuple[str, ...],
     referent: str | None,
     concept: str | None,
+    voice: str | None,
     measure: str,
     sizes: tuple[int, ...],
     width: float | None,
@@ -114,6 +147,14 @@ def _plan(
     from .study.display_sample import print_plan
     from .study.planning import plan
 
-    print_plan(
-        plan(scores, measure, by, referent=referent, concept=concept, sizes=sizes, width=width)
+    found = plan(
+        scores,
+        measure,
+        by,
+        referent=referent,
+        concept=concept,
+        voice=voice,
+        sizes=sizes,
+        width=width,
     )
+    print_plan(found)

@@ -64,7 +64,7 @@ def study(
     event: Annotated[
         list[str] | None, typer.Option(help="NAME=DATE: a line in the picture of a trend.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of all draws.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Of all draws.")] = 0,
     overwrite: Annotated[bool, typer.Option(help="Replace existing outputs.")] = False,
 ) -> None:
     """Estimate shares, trends and differences, corrected by gold labels where there are any."""

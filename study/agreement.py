@@ -59,7 +59,8 @@ class Agreement:
         alphas: A row a label: ``label``, ``measure`` (alpha, or F1 of ``marked``), ``value``,
             ``low``, ``high`` (95 %), ``units``, ``documents``, ``annotators``, ``flag``.
         pairs: A row a pair and label: ``one``, ``other``, ``label``, ``measure`` (kappa or F1),
-            ``observed`` (share of units on which both say the same), ``value``, ``low``,
+            ``observed`` (share of units on which both say the same; of ``marked`` the mentions
+            that at least one of them marked), ``value``, ``low``,
             ``high``, ``units``, ``documents``, ``flag``.
         annotators: A row an annotator and label: ``items`` completed, ``units`` shared with
             others, ``value`` (kappa or F1 with the others, pooled), ``without`` (alpha or F1 of
@@ -133,10 +134,11 @@ def agreement_of(examples: Sequence[Example]) -> Agreement:
 
 def _figure(label: str, who: Sequence[str], units: Sequence[Unit]) -> dict[str, Any]:
     """Alpha of a label, or F1 of what was marked, with its interval or the reason for none."""
-    shared = [unit for unit in units if len(unit.answers) >= 2]
+    judged = [unit for unit in units if len(unit.answers) >= 2]
+    shared = _compared(judged, combinations(who, 2))
     row = {"label": label, "measure": "F1" if label == MARKED else "alpha", **_sizes(shared)}
     row["annotators"] = len({name for unit in shared for name in unit.answers})
-    flag = _undefined(label, who, shared)
+    flag = _undefined(label, who, judged)
     if flag:
         return {**row, "flag": flag}
     clusters = _by_document(shared)
@@ -151,6 +153,12 @@ def _figure(label: str, who: Sequence[str], units: Sequence[Unit]) -> dict[str, 
 
 
 _ONE_DOCUMENT = "one document: no interval"
+
+
+def _compared(units: Iterable[Unit], pairs: Iterable[tuple[str, str]]) -> list[Unit]:
+    """The units that two of some annotators can agree or differ on."""
+    pairs = list(pairs)
+    return [unit for unit in units if any(unit.compares(*pair) for pair in pairs)]
 
 
 def _undefined(label: str, who: Sequence[str], shared: Sequence[Unit]) -> str | None:
@@ -186,15 +194,21 @@ def _pairs(who: Sequence[str], units: Mapping[str, Sequence[Unit]]) -> Iterator[
 def _of_pair(label: str, one: str, others: Sequence[str], units: Sequence[Unit]) -> dict[str, Any]:
     """Kappa or F1 of one annotator with others, over the units both judged."""
     pairs = [(one, other) for other in others]
-    shared = [unit for unit in units if any(unit.has(*pair) for pair in pairs)]
+    judged = [unit for unit in units if any(unit.has(*pair) for pair in pairs)]
+    shared = _compared(judged, pairs)
     row = {"measure": "F1" if label == MARKED else "kappa", **_sizes(shared)}
-    flag = _undefined(label, [one, *others], shared)
+    flag = _undefined(label, [one, *others], judged)
     if flag:
         return {**row, "flag": flag}
     clusters = _by_document(shared)
     both = [
-        (unit.answers[a], unit.answers[b]) for unit in shared for a, b in pairs if unit.has(a, b)
+        (unit.answers[a], unit.answers[b])
+        for unit in shared
+        for a, b in pairs
+        if unit.compares(a, b)
     ]
+    if not both:
+        return {**row, "flag": "neither marked a mention"}
     row["observed"] = sum(a == b for a, b in both) / len(both)
     if label == MARKED:
         return {**row, **_with_interval(_f1_counts(clusters, pairs), _f1)}

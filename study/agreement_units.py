@@ -36,6 +36,10 @@ class Unit:
         """Whether both annotators judged it."""
         return one in self.answers and other in self.answers
 
+    def compares(self, one: str, other: str) -> bool:
+        """Whether both judged it and it is there for one of them, at least."""
+        return self.has(one, other) and not (self.answers[one] == self.answers[other] == NOT_MARKED)
+
     def without(self, annotator: str) -> Unit:
         """The same unit as the others judged it."""
         left = {name: answer for name, answer in self.answers.items() if name != annotator}
@@ -101,8 +105,8 @@ def most_disputed(
     said: defaultdict[int, list[str]] = defaultdict(list)
     for label, of_label in units.items():
         for unit in of_label:
-            pairs = list(combinations(unit.answers.values(), 2))
-            apart = sum(one != other for one, other in pairs)
+            pairs = [p for p in combinations(unit.answers, 2) if unit.compares(*p)]
+            apart = sum(unit.answers[one] != unit.answers[other] for one, other in pairs)
             index, mention = unit.place
             compared[index] += len(pairs)
             differing[index] += apart

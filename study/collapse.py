@@ -8,14 +8,22 @@ from itertools import pairwise
 
 from .strata import OTHER, PREDICTIONS, WITHOUT, Cell, least
 
-MOST_STRATA = 50
+_STRATA, _MOST_STRATA = 50, 1000
+_FOR_EACH = 4
+"""Sentences that a sample has for each stratum where there are more than `_STRATA`."""
+
+
+def most_strata(size: int) -> int:
+    """How many strata a sample of a size can have."""
+    return min(max(_STRATA, size // _FOR_EACH), _MOST_STRATA)
 
 
 def collapsed(cells: Sequence[Cell], size: int) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
     """Strata that are few and large enough for a sample.
 
-    Columns with many values keep the largest; the others are put together. Where a sample has
-    no two sentences for each stratum, neighbours are put together: first those with mentions.
+    Where there are more than `most_strata`, columns keep their largest values and the others are
+    put together. Where a sample has no two sentences for each stratum, neighbours are put
+    together: first those with mentions.
 
     Args:
         cells: The finest strata.
@@ -25,13 +33,14 @@ def collapsed(cells: Sequence[Cell], size: int) -> tuple[tuple[Cell, ...], tuple
         Strata from each of which two sentences can be drawn (or the only one), and what was
         put together, in words.
     """
-    found = _few_groups(cells)
+    most = most_strata(size)
+    found = few_groups(cells, most)
     notes = []
     if len(found) < len(cells):
         kept = len({cell.group for cell in found} - {_other(cells[0])})
         groups = len({cell.group for cell in cells})
         notes.append(
-            f"{len(cells)} strata are more than {MOST_STRATA}: of {groups} groups the {kept} with "
+            f"{len(cells)} strata are more than {most}: of {groups} groups the {kept} with "
             f"the most sentences are strata of their own, the others are in {OTHER}"
         )
     before = len(found)
@@ -45,9 +54,14 @@ def collapsed(cells: Sequence[Cell], size: int) -> tuple[tuple[Cell, ...], tuple
     return tuple(found), tuple(notes)
 
 
-def _few_groups(cells: Sequence[Cell]) -> list[Cell]:
-    """At most `MOST_STRATA` strata: the smallest groups become one."""
-    if len(cells) <= MOST_STRATA:
+def few_groups(cells: Sequence[Cell], most: int) -> list[Cell]:
+    """Put the smallest groups together where there are too many strata.
+
+    Args:
+        cells: The finest strata.
+        most: How many there can be, at least one for each thing that can be found.
+    """
+    if len(cells) <= most:
         return list(cells)
     by_group: dict[tuple[str, ...], list[Cell]] = {}
     for cell in cells:
@@ -55,7 +69,7 @@ def _few_groups(cells: Sequence[Cell]) -> list[Cell]:
     largest = sorted(
         by_group, key=lambda group: (-sum(cell.population for cell in by_group[group]), group)
     )
-    room = MOST_STRATA - len({cell.predictions for cell in cells})
+    room = most - len({cell.predictions for cell in cells})
     kept: list[Cell] = []
     while len(kept) + len(by_group[largest[0]]) <= room:
         kept += by_group[largest.pop(0)]

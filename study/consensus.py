@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import cast
 
 from ..data.agreement import ADJUDICATED
 from ..data.schema import MENTION_LABELS, Annotation, Example, Mention
 from ..data.spans import merge_spans
 from .judgements import Judgement, Marked
-from .offsets import Span
+from .offsets import Span, trimmed
 from .sample_folder import PredictedMention, SampledItem
 
 Marks = Mapping[str, Marked]
@@ -22,7 +23,8 @@ def record_of(item: SampledItem, judgements: Sequence[Judgement]) -> Example:
 
     Spans of different annotators that overlap are one mention. A label stands if more than half
     of those who completed the item and did not leave it open gave it: who marked no mention
-    there speaks against every label. What an annotator named ``adjudicated`` says settles it.
+    there speaks against every label. Loaded words are those that more than half marked of who
+    marked any. What an annotator named ``adjudicated`` says settles it.
 
     Args:
         item: Of the sample.
@@ -31,9 +33,7 @@ def record_of(item: SampledItem, judgements: Sequence[Judgement]) -> Example:
     found = gathered(judgements)
     mentions = tuple(_mention(item, span, marks, judgements) for span, marks in found)
     loaded = _settled({j.annotator: j.loaded for j in judgements if j.loaded is not None})
-    agreeing = [j for j in judgements if j.loaded and loaded]
-    chosen = [j for j in agreeing if j.annotator == ADJUDICATED] or agreeing
-    spans = merge_spans(span for judgement in chosen for span in judgement.loaded_spans)
+    spans = _loaded_spans(item.text, [j for j in judgements if j.loaded and loaded])
     return Example(
         id=item.id,
         text=item.text,
@@ -46,6 +46,38 @@ def record_of(item: SampledItem, judgements: Sequence[Judgement]) -> Example:
     )
 
 
+def _loaded_spans(text: str, agreeing: Sequence[Judgement]) -> tuple[Span, ...]:
+    """What more than half of those marked who marked loaded words, or what was adjudicated."""
+    marking = [judgement for judgement in agreeing if judgement.loaded_spans]
+    chosen = [j for j in marking if j.annotator == ADJUDICATED] or marking
+    steps: Counter[int] = Counter()
+    for judgement in chosen:
+        for start, end in merge_spans(judgement.loaded_spans):
+            steps.update({start: 1, end: -1})
+    agreed: list[Span] = []
+    depth = 0
+    for place, behind in pairwise(sorted(steps)):
+        depth += steps[place]
+        if 2 * depth > len(chosen):
+            agreed.append((place, behind))
+    trim = (trimmed(text, span) for span in _connected(agreed))
+    return tuple(span for span in trim if span[0] < span[1])
+
+
+def _connected(spans: Iterable[Span]) -> Iterable[Span]:
+    """Ascending spans, those that touch made one."""
+    last: Span | None = None
+    for span in spans:
+        if last is not None and last[1] == span[0]:
+            last = last[0], span[1]
+            continue
+        if last is not None:
+            yield last
+        last = span
+    if last is not None:
+        yield last
+
+
 def gathered(judgements: Iterable[Judgement]) -> list[tuple[Span, Marks]]:
     """The mentions that annotators marked, in the order of the text.
 
@@ -55,7 +87,19 @@ def gathered(judgements: Iterable[Judgement]) -> list[tuple[Span, Marks]]:
     Returns:
         For each mention its span and who marked it how. No span stands twice.
     """
-    left = {(j.annotator, mark.span): mark for j in judgements for mark in j.mentions}
+    placed = ((mark.span, j.annotator, mark) for j in judgements for mark in j.mentions)
+    apart: list[dict[tuple[str, Span], Marked]] = []
+    end = -1
+    for span, annotator, mark in sorted(placed, key=lambda found: found[:2]):
+        if span[0] >= end:
+            apart.append({})
+        apart[-1][annotator, span] = mark
+        end = max(end, span[1])
+    return sorted((found for marks in apart for found in _matched(marks)), key=lambda m: m[0])
+
+
+def _matched(left: dict[tuple[str, Span], Marked]) -> list[tuple[Span, Marks]]:
+    """The mentions of a stretch in which every mark overlaps another; empties what it is given."""
     found: list[tuple[Span, Marks]] = []
     while left:
         times = Counter(span for _, span in left)
@@ -70,7 +114,7 @@ def gathered(judgements: Iterable[Judgement]) -> list[tuple[Span, Marks]]:
             if overlap(best, span) > 0:
                 marks[annotator] = left.pop((annotator, best))
         found.append((span, marks))
-    return sorted(found, key=lambda mention: mention[0])
+    return found
 
 
 def overlap(one: Span, other: Span) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -17,12 +15,11 @@ SHOWN = 40
 _LOSSES = {"annotation": "annotations", "mention": "mentions", "label": "labels"}
 
 
-def print_import(report: ImportReport, output: Path) -> None:
+def print_import(report: ImportReport) -> None:
     """The files, the annotators, how far the strata are annotated, and every problem.
 
     Args:
         report: Of the import.
-        output: Where the records were written.
     """
     console = Console(highlight=False)
     files = _table("file", "form", "records", "annotations", "mentions", "untouched")
@@ -38,7 +35,6 @@ def print_import(report: ImportReport, output: Path) -> None:
         console.print()
         _print_problems(console, report)
     print_line(console, f"\n{_summary(report)}".strip())
-    print_line(console, Text(f"written to {output}"))
 
 
 def _annotators(report: ImportReport) -> Table:

@@ -20,9 +20,10 @@ from scipy.stats import norm
 
 from ..data.errors import UsageError
 from .allocation import FOUND, allocate
-from .collapse import collapsed
+from .collapse import collapsed, few_groups, most_strata
+from .frame import SQUARED, Frame
 from .intervals import LEVEL
-from .strata import NOWHERE, Cell, Frame
+from .strata import NOWHERE, Cell
 
 WRONGLY_FOUND = 0.2
 """Assumed share of the mentions found that annotators do not mark."""
@@ -32,10 +33,10 @@ WHOLE = "all"
 Floats = NDArray[np.float64]
 _Z = float(norm.ppf((1 + LEVEL) / 2))
 _SUMS = (
-    "sum(k) AS k, sum(s1) AS s1, sum(s2) AS s2, "
+    "sum(k) AS k, sum(s1) AS s1, sum(s2) AS s2, sum(q) AS q, sum(q1) AS q1, sum(q2) AS q2, "
     "sum(s1 * s1) AS s11, sum(s1 * k) AS s1k, sum(k * k) AS kk"
 )
-_OF_DOCUMENTS = "sum(k) AS k, sum(s1) AS s1, sum(s2) AS s2"
+_OF_DOCUMENTS = ", ".join(f"sum({name}) AS {name}" for name in (*SQUARED, *SQUARED.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,16 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sums:
-    """Sums over sentences or documents: of their number, units, probabilities and squares."""
+class Sums:
+    """Sums over sentences or documents: their number, the sums of a `Frame`, and their products."""
 
     n: float
     k: float
     s1: float
     s2: float
+    q: float
+    q1: float
+    q2: float
     s11: float
     s1k: float
     kk: float
@@ -102,6 +106,10 @@ class _Drawn:
 class Expectation:
     """What to expect of samples from a frame.
 
+    Args:
+        frame: To draw from.
+        largest_size: Of the samples that are planned; its strata make the groups.
+
     Attributes:
         groups: By the values of the columns; ``None`` is the archive as a whole.
         documents: With units.
@@ -109,9 +117,9 @@ class Expectation:
             the archive's share larger.
     """
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, largest_size: int) -> None:
         self._frame = frame
-        largest, _ = collapsed(frame.cells, frame.sentences)
+        largest = few_groups(frame.cells, most_strata(largest_size))
         self._group_of = {part: cell.group for cell in largest for part in cell.parts}
         groups = list(dict.fromkeys(self._group_of.values()))
         self.groups: tuple[tuple[str, ...] | None, ...] = (
@@ -125,11 +133,11 @@ class Expectation:
         strata = frame.scores.sql(
             f"SELECT part, count(*) AS n, {_SUMS} FROM sample_frame GROUP BY part"
         )
-        self._strata = {int(row.pop("part")): _Sums(**row) for row in strata.to_dict("records")}
+        self._strata = {int(row.pop("part")): Sums(**row) for row in strata.to_dict("records")}
         whole = self._sums(self._strata)
         if whole.k <= 0:
             raise UsageError("plan: expected mentions to measure, found none that are selected")
-        self._documents: dict[tuple[str, ...] | None, _Sums] = {None: self._of_documents("0")[0]}
+        self._documents: dict[tuple[str, ...] | None, Sums] = {None: self._of_documents("0")[0]}
         for number, sums in self._of_documents("grp").items():
             self._documents[groups[number]] = sums
         self.documents = round(self._documents[None].n)
@@ -149,7 +157,7 @@ class Expectation:
         drawn = self._drawn(group, size, own)
         floor = self._floor(group, own.share)
         return Expected(
-            group=self._name(group),
+            group=self.name(group),
             n=size,
             n_group=round(drawn.sentences),
             share=own.share,
@@ -160,7 +168,13 @@ class Expectation:
             flag=_flag(own, self._documents.get(group), drawn.positives),
         )
 
-    def _drawn(self, group: tuple[str, ...] | None, size: int, own: _Sums) -> _Drawn:
+    def name(self, group: tuple[str, ...] | None) -> str:
+        """What a group is called."""
+        if group is None:
+            return WHOLE
+        return "; ".join(f"{c}={v}" for c, v in zip(self._frame.columns, group, strict=True))
+
+    def _drawn(self, group: tuple[str, ...] | None, size: int, own: Sums) -> _Drawn:
         """Variances of a group's share from drawing sentences, and how many of it are drawn."""
         right, missed = self._assumed(group)
         units = own.k * (1.0 if self._frame.measure.of_sentences else right / FOUND)
@@ -170,7 +184,7 @@ class Expectation:
         for cell, count in zip(*self._strata_of(size), strict=True):
             sums = self._sums(self._parts(cell.parts, group))
             rate = 0.0 if cell.predictions == (NOWHERE,) else missed
-            of_errors, of_labels = _variances(sums, cell.population, own.share, right, rate)
+            of_errors, of_labels = variances(sums, cell.population, own.share, right, rate)
             part = count / cell.population
             scale = (cell.population / units) ** 2 * (1 - part) / count
             errors += scale * of_errors
@@ -188,10 +202,10 @@ class Expectation:
     def _parts(self, parts: Iterable[int], group: tuple[str, ...] | None) -> list[int]:
         return [part for part in parts if group is None or self._group_of[part] == group]
 
-    def _sums(self, parts: Iterable[int]) -> _Sums:
+    def _sums(self, parts: Iterable[int]) -> Sums:
         rows = [self._strata[part] for part in parts]
-        names = _Sums.__slots__
-        return _Sums(**{name: float(sum(getattr(row, name) for row in rows)) for name in names})
+        names = Sums.__slots__
+        return Sums(**{name: float(sum(getattr(row, name) for row in rows)) for name in names})
 
     def _assumed(self, group: tuple[str, ...] | None) -> tuple[float, float]:
         """Share of the mentions found that are right; missed mentions a sentence."""
@@ -209,27 +223,22 @@ class Expectation:
             return math.nan
         return sums.deviations(share)[1] / sums.k**2 * sums.n / (sums.n - 1)
 
-    def _of_documents(self, grouped: str) -> dict[int, _Sums]:
+    def _of_documents(self, grouped: str) -> dict[int, Sums]:
         found = self._frame.scores.sql(
             f"SELECT grp, count(*) AS n, {_SUMS} FROM (SELECT {grouped} AS grp, doc_id, "
             f"{_OF_DOCUMENTS} FROM sample_frame JOIN sample_groups USING (part) "
             "GROUP BY 1, 2 HAVING sum(k) > 0) GROUP BY grp"
         )
-        return {int(row.pop("grp")): _Sums(**row) for row in found.to_dict("records")}
-
-    def _name(self, group: tuple[str, ...] | None) -> str:
-        if group is None:
-            return WHOLE
-        return "; ".join(f"{c}={v}" for c, v in zip(self._frame.columns, group, strict=True))
+        return {int(row.pop("grp")): Sums(**row) for row in found.to_dict("records")}
 
 
-def _variances(
-    sums: _Sums, population: int, share: float, right: float, missed: float
+def variances(
+    sums: Sums, population: int, share: float, right: float, missed: float
 ) -> tuple[float, float]:
     """Variance in a stratum of what the classifier gets wrong, and of what it says.
 
-    A mention found is one with the probability `right` and then of the class with its own; missed
-    ones are as often of the class as all are.
+    A mention found is one that counts with the probability `right` times its weight, and then of
+    the class with its own; missed ones are as often of the class as all are.
 
     Args:
         sums: Of the sentences in the group; the others count as zero.
@@ -241,13 +250,14 @@ def _variances(
     of_labels = sums.s1 - sums.s2
     of_finding = sums.s2 - 2 * share * sums.s1 + share**2 * sums.k
     of_missing = sums.n * missed * share * (1 - share)
-    errors = (right * of_labels + right * (1 - right) * of_finding + of_missing) / population
+    surely = sums.q2 - 2 * share * sums.q1 + share**2 * sums.q
+    errors = (right * (of_labels + of_finding) - right**2 * surely + of_missing) / population
     total, squares = sums.deviations(share)
     between = right**2 * (squares / population - (total / population) ** 2)
     return max(0.0, errors), max(0.0, between)
 
 
-def _flag(sums: _Sums, documents: _Sums | None, positives: float) -> str:
+def _flag(sums: Sums, documents: Sums | None, positives: float) -> str:
     if sums.k <= 0 or documents is None:
         return "no mention"
     if documents.n < 2:

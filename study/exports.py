@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from ..data.checks import shorten
 from ..data.schema import FRAMINGS, STANCES, VOICES
 from ..infer.staging import replaced
 from ..infer.writing import OutputError
@@ -58,7 +57,7 @@ def write_sample(drawn: Drawn, folder: Path, *, overwrite: bool = False) -> None
         overwrite: Whether files of another sample may be replaced.
 
     Raises:
-        OutputError: If the folder is a file or not empty.
+        OutputError: As `check_folder` says.
         OSError: If it cannot be written.
     """
     check_folder(folder, overwrite=overwrite)
@@ -72,12 +71,24 @@ def write_sample(drawn: Drawn, folder: Path, *, overwrite: bool = False) -> None
 def check_folder(folder: Path, *, overwrite: bool = False) -> None:
     """Check where a sample shall go.
 
+    Args:
+        folder: Where.
+        overwrite: Whether files of another sample may be replaced.
+
     Raises:
-        OutputError: If the folder is a file or not empty.
+        OutputError: If the folder is a file, has other files than those of a sample, or has a
+            sample that may not be replaced.
     """
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder}: expected a folder to write, found a file")
-    if folder.is_dir() and any(folder.iterdir()) and not overwrite:
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    if not any((folder / name).is_file() for name in (DESIGN, ITEMS)):
+        raise OutputError(
+            f"{folder}: expected an empty folder or one with a sample, found other files, some of "
+            "which could be lost; give another name"
+        )
+    if not overwrite:
         raise OutputError(
             f"{folder}: is not empty, and annotations of a sample fit no other; give another name "
             "or --overwrite"
@@ -214,16 +225,13 @@ def _pretty(value: Any) -> str:
 
 
 def _readme(drawn: Drawn) -> str:
-    design = drawn.design
-    about = shorten(design.referent or design.concept or "", 60)
-    chosen = "" if about == "''" else f" Strata are about mentions of {about}."
+    """How to annotate. Annotators read it, so it tells nothing of how sentences were chosen."""
     return f"""# A gold sample of {len(drawn.items)} sentences
 
-Drawn by `connote sample` from {design.sentences:,} sentences scored by {design.model}, seed \
-{design.seed}, in {len(design.strata)} strata.{chosen}
+Drawn by `connote sample` from an archive of {drawn.design.sentences:,}.
 
-**For whoever runs the study:** `{ITEMS}` and `{DESIGN}` hold strata, inclusion probabilities and
-what connote found. Annotators must not see them. Leave both as they are: the import needs them.
+**For whoever runs the study:** `{ITEMS}` and `{DESIGN}` say how each sentence was drawn and what
+connote found in it. Annotators must not see them. Leave both as they are: the import needs them.
 Have every sentence annotated: estimates rest on the probability with which each was drawn, and
 none is known of those that annotators leave out. Let two people annotate at least some of them,
 each without the other's work, so that their agreement can be measured.

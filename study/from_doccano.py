@@ -15,21 +15,24 @@ counts grapheme clusters: then they fit no text with emoji, which shows as words
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ..data.checks import RecordError, has_surrogate, read_lines, shorten
 from ..data.schema import MENTION_LABELS
-from .intake import (
+from .contradictions import loadedness
+from .entries import (
     MAX_NAME,
     MAX_NOTE,
     Entry,
     ExportError,
-    Intake,
+    annotator_name,
     check_size,
     marked_span,
 )
+from .import_report import Lost
+from .intake import Intake
 from .judgements import Judgement, Marked
 from .offsets import CodeUnits, Span
 from .sample_folder import SampledItem
@@ -47,23 +50,23 @@ _OF_NOBODY = ("all", "unknown", "doccano", "project", "export")
 _SPANS = ("label", "labels", "entities")
 
 
-def read_doccano(intake: Intake, path: Path) -> None:
+def read_doccano(intake: Intake, path: Path, annotator: str | None = None) -> None:
     """Read an export.
 
     Args:
         intake: Takes judgements and problems.
         path: The file of one annotator, named after them, or ``all.jsonl``.
+        annotator: Who annotated, instead of the name of the file.
 
     Raises:
         ExportError: If nothing says who annotated, or the file is too large.
     """
     check_size(path)
-    named = path.stem.lower() not in _OF_NOBODY and not has_surrogate(path.stem)
-    annotator = intake.annotator or (path.stem[:MAX_NAME] if named else None)
+    annotator = annotator or _named_after(path)
     if annotator is None:
         raise ExportError(
             f"{path}: expected a file named after its annotator, as doccano exports a project in "
-            "which everybody works alone; name the annotator by --annotator"
+            "which everybody works alone; name the annotator by --annotator, or NAME=FILE"
         )
     records = untouched = 0
     for line, record in read_lines(path):
@@ -88,6 +91,12 @@ def read_doccano(intake: Intake, path: Path) -> None:
         )
 
 
+def _named_after(path: Path) -> str | None:
+    if path.stem.lower() in _OF_NOBODY or has_surrogate(path.stem):
+        return None
+    return annotator_name(path.stem[:MAX_NAME]) or None
+
+
 def _read_record(entry: Entry, record: Mapping[str, Any], annotator: str) -> bool:
     """Read one document; whether it is untouched."""
     spans: Any = next((record[key] for key in _SPANS if record.get(key)), [])
@@ -101,15 +110,14 @@ def _read_record(entry: Entry, record: Mapping[str, Any], annotator: str) -> boo
     if not spans and not entry.intake.approved:
         entry.note("comment without label", "taken as not annotated", "annotation")
         return False
-    loaded = said.loaded()
+    mentions = said.mentions()
     entry.intake.add(
         entry,
         Judgement(
             item.id,
             annotator,
-            said.mentions(),
-            loaded,
-            tuple(sorted(said.spans[LOADED_WORDS])) if loaded else (),
+            mentions,
+            *loadedness(entry, said.answers(), said.spans[LOADED_WORDS]),
             _comment(entry, comments),
         ),
     )
@@ -129,54 +137,52 @@ class _Said:
     def __init__(self, entry: Entry, item: SampledItem, spans: Any) -> None:
         self._entry, self._text = entry, item.text
         self._units = CodeUnits(item.text)
+        self._of_sentence: set[str] = set()
+        self._foreign: list[tuple[str, Span]] = []
         self.spans: defaultdict[str, set[Span]] = defaultdict(set)
-        for label, given in self._labelled(spans):
-            span = self._span(given)
-            if span is not None:
-                self.spans[label].add(span)
-
-    def _labelled(self, spans: Any) -> Iterator[tuple[str, tuple[int, int]]]:
-        """Triples, or objects in a project with relations."""
         for span in spans if isinstance(spans, list) else [spans]:
-            given = (
-                [span.get(key) for key in ("start_offset", "end_offset", "label")]
-                if isinstance(span, dict)
-                else span
-            )
-            match given:
-                case [int(start), int(end), str(label)]:
-                    name = label.strip().lower()
-                    if name in (*LABELS, LOADED):
-                        yield name, (start, end)
-                    else:
-                        said = f"expected a label of the project, found {shorten(label)}"
-                        self._entry.note("label outside the codebook", said, "label")
-                case _:
-                    said = f"expected start, end and label, found {shorten(span)}"
-                    self._entry.note("broken span", said, "label")
+            self._take(span)
 
-    def _span(self, given: tuple[int, int]) -> Span | None:
+    def _take(self, span: Any) -> None:
+        """Take a span: a triple, or an object in a project with relations."""
+        keys = ("start_offset", "end_offset", "label")
+        match [span.get(key) for key in keys] if isinstance(span, dict) else span:
+            case [int(start), int(end), str(label)]:
+                self._put(label.strip().lower(), (start, end))
+            case _:
+                said = f"expected start, end and label, found {shorten(span)}; mark it again"
+                self._entry.note("broken span", said, "mention")
+
+    def _put(self, label: str, given: tuple[int, int]) -> None:
+        if label in (LOADED_WORDS, LOADED, NOT_LOADED):
+            self._of_sentence.add(label)
+        if label in (LOADED, NOT_LOADED):
+            return
+        span = self._span(given, "label" if label == LOADED_WORDS else "mention")
+        if span is not None and label in LABELS:
+            self.spans[label].add(span)
+        elif span is not None:
+            self._foreign.append((label, span))
+
+    def _span(self, given: tuple[int, int], lost: Lost) -> Span | None:
         start, end = (self._units.code_point(place) for place in given)
         if not 0 <= given[0] < given[1] <= self._units.length:
             said = f"{given[0]}-{given[1]} in a text of {self._units.length} code units"
-            self._entry.note("offsets outside the text", said, "mention")
+            self._entry.note("offsets outside the text", f"{said}; mark it again", lost)
         elif start is None or end is None:
             said = (
                 f"{given[0]}-{given[1]} begins or ends inside a surrogate pair; the project may "
                 "not count grapheme clusters as one character"
             )
-            self._entry.note("half a character", said, "mention")
+            self._entry.note("half a character", said, lost)
         else:
-            return marked_span(self._entry, self._text, (start, end))
+            return marked_span(self._entry, self._text, (start, end), lost)
         return None
 
-    def loaded(self) -> bool | None:
+    def answers(self) -> set[bool]:
         """Whether the sentence is loaded: not, where no label says that it is."""
-        loaded = bool(self.spans[LOADED_WORDS] or self.spans[LOADED])
-        if loaded and self.spans[NOT_LOADED]:
-            self._entry.note("loaded and not loaded", "both are given; neither counts", "label")
-            return None
-        return loaded
+        said = {label != NOT_LOADED for label in self._of_sentence}
+        return said or (set() if self._foreign else {False})
 
     def mentions(self) -> tuple[Marked, ...]:
         """The mentions: the spans that carry one of the three labels of a mention."""
@@ -185,6 +191,10 @@ class _Said:
             head, colon, value = label.partition(":")
             for span in spans if colon else ():
                 found[span][head].append(value)
+        for label, span in self._foreign:
+            said = f"expected a label of the project, found {shorten(label)}; rename it there"
+            lost: Lost = "label" if span in found else "mention"
+            self._entry.note("label outside the codebook", said, lost)
         return tuple(
             Marked(*span, *(self._one(span, head, values[head]) for head in MENTION_LABELS))
             for span, values in sorted(found.items())

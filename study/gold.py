@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -17,13 +18,14 @@ from ..data.origin import Origin
 from ..data.schema import Annotation, Example, Mention, read_examples
 from .estimators import Sample
 from .measures import Measure
-from .scores import Scores
+from .scores import NONE, Scores
 from .selection import Selection
-from .totals import GOLD_SENTENCES, NONE
+from .totals import ITEM
 
 OF_MENTIONS = {"referent": "referent", "concept": "concept", "speaker_name": "speaker"}
 """Columns of mentions that gold labels know, and what a record calls them."""
 _CLOSE = 1e-6
+_NUMBERS = count()
 
 Key = tuple[str, ...]
 
@@ -53,8 +55,9 @@ class Gold:
         scores: Of the archive they were drawn from; it gets a table of the sentences.
 
     Attributes:
-        examples: The records.
-        missing: Sentences of the archive in strata of which no sentence has gold labels.
+        examples: The records; referents, concepts and speakers as the archive writes them.
+        table: Of the gold sentences, in the scores.
+        drawn: Sentences that were drawn from the strata that records are of.
 
     Raises:
         GoldError: If records have no origin, or do not fit the scores or each other.
@@ -62,11 +65,18 @@ class Gold:
     """
 
     def __init__(self, path: Path, scores: Scores) -> None:
+        if not path.is_file():
+            raise GoldError(
+                f"{path}: expected a file of gold records, found none; connote import writes one"
+            )
         self.path = path
         self.examples = read_examples(path)
         self._strata = self._check_design()
-        scores.register(GOLD_SENTENCES, self._places())
+        self.table = f"connote_gold_{next(_NUMBERS)}"
+        scores.register(self.table, self._places())
         self._check_scores(scores)
+        self.examples = _spelt(self.examples, scores)
+        self.drawn = sum(origin.sampled for origin in self._strata.values())
         frame = sum(origin.population for origin in self._strata.values())
         total = int(scores.sql("SELECT count(*) AS n FROM sentences")["n"][0])
         if frame > total:
@@ -74,7 +84,6 @@ class Gold:
                 f"{path}: expected a sample of the {total:,} sentences of {scores.path}, found one "
                 f"of {frame:,}; give the scores that the sample was drawn from"
             )
-        self.missing = total - frame
         self._total = total
 
     def sample(self, items: Sequence[int]) -> Sample:
@@ -91,7 +100,17 @@ class Gold:
             stratum=np.array([names.index(name) for name in strata], np.int64),
             population=sizes * self._total / sizes.sum(),
             sampled=np.array([counts[name] for name in names], float),
+            document=np.unique([self.origin(i).document for i in items], return_inverse=True)[1],
         )
+
+    def missing(self, items: Sequence[int]) -> int:
+        """Sentences of the archive in strata of which none of some gold sentences is.
+
+        Args:
+            items: Positions of the sentences with labels.
+        """
+        there = {self.origin(i).stratum for i in items}
+        return self._total - sum(self._strata[name].population for name in there)
 
     def origin(self, item: int) -> Origin:
         """How a sentence was drawn."""
@@ -103,11 +122,15 @@ class Gold:
             )
         return origin
 
+    def unnamed(self, attribute: str) -> int:
+        """Gold mentions without a referent, concept or speaker."""
+        return sum(getattr(m, attribute) is None for e in self.examples for m in e.mentions)
+
     def _places(self) -> pd.DataFrame:
         origins = [self.origin(i) for i in range(len(self.examples))]
         return pd.DataFrame(
             {
-                "item": range(len(origins)),
+                ITEM: range(len(origins)),
                 "doc_id": [origin.document for origin in origins],
                 "sentence": [origin.sentence for origin in origins],
             }
@@ -149,10 +172,10 @@ class Gold:
 
     def _check_scores(self, scores: Scores) -> None:
         found = scores.sql(
-            f"SELECT item, sentence_text FROM sentences JOIN {GOLD_SENTENCES} "
+            f"SELECT {ITEM}, sentence_text FROM sentences JOIN {self.table} "
             "USING (doc_id, sentence)"
         )
-        texts = dict(zip(found["item"], found["sentence_text"], strict=True))
+        texts = dict(zip(found[ITEM], found["sentence_text"], strict=True))
         wrong = [e.id for i, e in enumerate(self.examples) if texts.get(i) != e.text]
         if wrong:
             raise GoldError(
@@ -160,6 +183,27 @@ class Gold:
                 f"{len(self.examples)} that are not there with this text, first "
                 f"{shorten(wrong[0])}; give the scores that the sample was drawn from"
             )
+
+
+def _spelt(examples: Sequence[Example], scores: Scores) -> list[Example]:
+    """The records with names of mentions as the archive writes them, whatever their case."""
+    known = {attribute: _spellings(scores, column) for column, attribute in OF_MENTIONS.items()}
+
+    def spelt(mention: Mention) -> Mention:
+        names = {name: getattr(mention, name) for name in known}
+        found = {n: known[n].get(v.lower(), v) for n, v in names.items() if v is not None}
+        return replace(mention, **found)
+
+    return [replace(e, mentions=tuple(map(spelt, e.mentions))) for e in examples]
+
+
+def _spellings(scores: Scores, column: str) -> Mapping[str, str]:
+    """The commonest spelling of each name."""
+    found = scores.sql(
+        f"SELECT lower({column}) AS folded, mode({column}) AS name FROM mentions "
+        f"WHERE {column} IS NOT NULL GROUP BY 1"
+    )
+    return dict(zip(found["folded"], found["name"], strict=True))
 
 
 def units(
@@ -215,7 +259,8 @@ def _counted(
     columns: Sequence[str],
 ) -> dict[Key, tuple[float, float]] | None:
     inside: list[Judged] = []
-    for one in judged:
+    asked = judged if selection.of_mentions or not measure.of_sentences else ()
+    for one in asked:
         selected = _selected(one, selection)
         if selected is None:
             return None

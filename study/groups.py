@@ -13,11 +13,13 @@ from .estimators import (
     Group,
     Ratio,
     Sample,
+    Spread,
     corrected,
     correlation,
     effective_size,
     gold_only,
-    variance,
+    seen_errors,
+    spread,
 )
 from .gold import Key
 from .intervals import Interval, of_difference, of_share
@@ -28,7 +30,10 @@ from .quantification import adjusted_count
 
 ESTIMATORS = (GOLD, CORRECTED)
 FEW = 5
-"""Gold sentences of a class below which an interval is flagged."""
+"""Gold sentences of a class, or documents, below which an interval is flagged; and errors of the
+classifier in the gold sample below which it is not used."""
+LEAST_DOCUMENTS = 10
+"""Documents below which an interval is flagged."""
 ONE_DOCUMENT = "one document: no interval"
 NO_UNIT = "no gold unit in the group"
 _SMALLEST = 1e-9
@@ -44,16 +49,20 @@ class Estimated:
         group: Whose share.
         ratio: The estimate.
         interval: At 95 %.
-        variance: Of the estimate.
+        spread: Its variance.
+        documents: With units, by the classifier or the gold labels.
     """
 
     group: Group
     ratio: Ratio
     interval: Interval
-    variance: float
+    spread: Spread
+    documents: int
 
     def flag(self, name: str) -> str:
         """What a reader must know: where there is little of the class, or of all else."""
+        if self.documents < LEAST_DOCUMENTS:
+            return f"n too small: {self.documents} documents"
         of_class, others = self.group.gold[:, 0], self.group.gold[:, 1] - self.group.gold[:, 0]
         inside, outside = int((of_class > _SMALLEST).sum()), int((others > _SMALLEST).sum())
         if min(inside, outside) >= FEW:
@@ -69,29 +78,36 @@ def estimated(sample: Sample, group: Group, name: str) -> Estimated | None:
         sample: Design of the gold sentences.
         group: Whose share.
         name: ``gold``, or ``corrected``: by classifier and gold labels together, where that makes
-            the interval no wider than the gold labels alone do.
+            the interval no wider than the gold labels alone do, and where the gold labels show
+            enough of the classifier's errors to tell how often it errs.
     """
     alone = _with_interval(sample, group, gold_only(sample, group))
     if name == GOLD or alone is None:
         return alone
     both = _with_interval(sample, group, corrected(sample, group))
-    wider = both is None or both.interval.width > alone.interval.width
-    return alone if wider else both
+    if both is None or seen_errors(group, both.ratio.factor) < FEW:
+        return alone
+    return alone if both.interval.width > alone.interval.width else both
 
 
 def _with_interval(sample: Sample, group: Group, ratio: Ratio | None) -> Estimated | None:
     if ratio is None:
         return None
-    spread, degrees = variance(sample, ratio, group)
-    interval = of_share(ratio.value, spread, degrees, effective_size(sample, group))
-    return Estimated(group, ratio, interval, spread)
+    found = spread(sample, ratio, group)
+    size = effective_size(sample, group)
+    interval = of_share(ratio.value, found.variance, found.degrees, size)
+    marked = len(np.unique(sample.document[group.gold[:, 1] > 0]))
+    return Estimated(group, ratio, interval, found, max(marked, len(group.documents.codes)))
 
 
 def difference(sample: Sample, one: Estimated, other: Estimated) -> tuple[Interval, float]:
     """One share less another, and the variance of the difference."""
-    together = correlation(sample, (one.ratio, one.group), (other.ratio, other.group))
-    spread = one.variance + other.variance - 2 * together * (one.variance * other.variance) ** 0.5
-    return of_difference(one.interval, other.interval, together), max(spread, 0.0)
+    together = correlation(
+        sample, (one.ratio, one.group, one.spread), (other.ratio, other.group, other.spread)
+    )
+    a, b = one.spread.variance, other.spread.variance
+    variance = a + b - 2 * together * (a * b) ** 0.5
+    return of_difference(one.interval, other.interval, together), max(variance, 0.0)
 
 
 def shares(panel: Panel, measure: Measure, seed: int) -> Iterator[Row]:
@@ -109,10 +125,10 @@ def differences(
     """Rows of the differences of pairs of groups."""
     for one, other in pairs:
         a, b = panel.cells[one], panel.cells[other]
-        yield {**_counts(one, a, NAIVE, against), **_naive_difference(a, b, seed)}
+        yield {**_counts(one, (a, b), NAIVE, measure, against), **_naive_difference(a, b, seed)}
         if panel.sample is not None:
             for name in ESTIMATORS:
-                row = _gold_counts(_counts(one, a, name, against), a)
+                row = _gold_counts(_counts(one, (a, b), name, measure, against), (a, b))
                 yield {**row, **_gold_difference(panel.sample, a, b, name, measure)}
 
 
@@ -133,27 +149,34 @@ def checks_of(panel: Panel) -> Iterator[Row]:
         }
 
 
-def _counts(key: Key, cell: Cell, estimator: str, against: str | None = None) -> Row:
-    units = float(cell.documents.denominators.sum())
+def _counts(
+    key: Key, cells: Sequence[Cell], estimator: str, measure: Measure, against: str | None = None
+) -> Row:
+    """What a figure rests on: of a difference, both groups together."""
+    units = sum(float(cell.documents.denominators.sum()) for cell in cells)
+    undecided = sum(cell.undecided for cell in cells)
     return {
         "key": key,
         "against": against,
         "estimator": estimator,
-        "documents": len(cell.documents.codes),
-        "sentences": cell.sentences,
-        "mentions": int(units),
-        "uncertain": cell.undecided / units if units else None,
+        "documents": len(np.unique(np.concatenate([cell.documents.codes for cell in cells]))),
+        "sentences": sum(cell.sentences for cell in cells),
+        "mentions": None if measure.of_sentences else int(units),
+        "uncertain": undecided / units if units else None,
         "gold_sentences": None,
         "gold_documents": None,
         "flag": "",
     }
 
 
-def _gold_counts(row: Row, cell: Cell) -> Row:
-    if cell.group is None:
-        return row
-    number = int((cell.group.gold[:, 1] > 0).sum())
-    return {**row, "gold_sentences": number, "gold_documents": cell.gold_documents}
+def _gold_counts(row: Row, cells: Sequence[Cell]) -> Row:
+    groups = [cell.group.gold[:, 1] > 0 for cell in cells if cell.group is not None]
+    number = int(np.any(groups, axis=0).sum()) if groups else 0
+    return {**row, "gold_sentences": number, "gold_documents": _most_documents(cells)}
+
+
+def _most_documents(cells: Sequence[Cell]) -> int:
+    return len(frozenset().union(*(cell.gold_documents for cell in cells)))
 
 
 def _values(interval: Interval | None, flag: str, variance: float | None = None) -> Row:
@@ -169,7 +192,7 @@ def _values(interval: Interval | None, flag: str, variance: float | None = None)
 
 
 def _naive_row(key: Key, cell: Cell, measure: Measure, seed: int) -> Row:
-    row = _counts(key, cell, NAIVE)
+    row = _counts(key, (cell,), NAIVE, measure)
     if not len(cell.documents.codes):
         return {**row, **_values(None, f"no {measure.head} found by the classifier")}
     if len(cell.documents.codes) == 1:
@@ -183,11 +206,14 @@ def _naive_flag(cell: Cell) -> str:
 
 
 def _gold_row(key: Key, cell: Cell, sample: Sample, name: str, measure: Measure) -> Row:
-    row = _gold_counts(_counts(key, cell, name), cell)
+    row = _gold_counts(_counts(key, (cell,), name, measure), (cell,))
     found = None if cell.group is None else estimated(sample, cell.group, name)
     if found is None:
         return {**row, **_values(None, NO_UNIT)}
-    return {**row, **_values(found.interval, found.flag(measure.name), found.variance)}
+    if found.documents == 1:
+        alone = {"estimate": found.ratio.value, "low": None, "high": None}
+        return {**row, **alone, "flag": ONE_DOCUMENT}
+    return {**row, **_values(found.interval, found.flag(measure.name), found.spread.variance)}
 
 
 def _naive_difference(one: Cell, other: Cell, seed: int) -> Row:
@@ -206,5 +232,8 @@ def _gold_difference(sample: Sample, one: Cell, other: Cell, name: str, measure:
     a, b = estimated(sample, one.group, name), estimated(sample, other.group, name)
     if a is None or b is None:
         return _values(None, NO_UNIT)
-    interval, spread = difference(sample, a, b)
-    return _values(interval, a.flag(measure.name) or b.flag(measure.name), spread)
+    if min(a.documents, b.documents) == 1:
+        value = a.ratio.value - b.ratio.value
+        return {"estimate": value, "low": None, "high": None, "flag": ONE_DOCUMENT}
+    interval, variance = difference(sample, a, b)
+    return _values(interval, a.flag(measure.name) or b.flag(measure.name), variance)

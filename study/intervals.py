@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
+from scipy.special import expit
 
 LEVEL = 0.95
 
@@ -54,7 +55,7 @@ def of_share(value: float, variance: float, degrees: float, size: float) -> Inte
         return Interval(value, *((0.0, reach) if value <= 0 else (1 - reach, 1.0)))
     odds = np.log(value / (1 - value))
     reach = stats.t.ppf(1 - tail, max(degrees, 1.0)) * np.sqrt(variance) / (value * (1 - value))
-    low, high = 1 / (1 + np.exp(-np.array([odds - reach, odds + reach])))
+    low, high = expit([odds - reach, odds + reach])
     return Interval(value, float(low), float(high))
 
 

@@ -93,9 +93,10 @@ def label_choice(
     over its root (eq. 22).
 
     The label's documents give its design effect in each group, from the variance of its share
-    between documents. z_clustered is z with y and n divided by it (Rao and Scott 1992, "A simple
-    method for the analysis of clustered binary data", Biometrics 48, 577-585). A document is
-    a cluster in each group that it has labels in.
+    between documents (Rao and Scott 1992, "A simple method for the analysis of clustered binary
+    data", Biometrics 48, 577-585). z_clustered is the same log-odds over the root of the variance
+    in which each side's part is multiplied by its design effect, so never larger than z. A
+    document is a cluster in each group that it has labels in.
 
     Args:
         scores: The archive.

@@ -13,9 +13,8 @@ import pandas as pd
 from ..data.errors import ConnoteError, UsageError
 from ..infer.results import UNRESOLVED
 from ..infer.words import DETERMINERS
-from .scores import PERIODS, Scores, quoted
+from .scores import PERIODS, Scores, as_group, quoted
 from .selection import Selection
-from .totals import NONE
 
 MOST_GROUPS = 2_000
 MOST_ROWS = 1_000_000
@@ -34,8 +33,9 @@ class LabelCounts:
     """Counts of labels; groups are numbered by their row in `groups`.
 
     Attributes:
-        groups: The columns of the groups, ``n`` (labels counted), ``documents`` and ``nn``, the
-            sum of squares of the labels counted in each document.
+        groups: The columns of the groups.
+        totals: Of each group ``n`` (labels counted), ``documents`` and ``nn``, the sum of squares
+            of the labels counted in each document.
         cells: A row for each group and kept label that it uses: ``group``, ``key``, ``y`` (times
             counted), ``documents``, ``yy`` and ``yn`` (sums over documents of the square of the
             label's count, and of its product with all labels counted in the document), ``example``.
@@ -47,6 +47,7 @@ class LabelCounts:
     """
 
     groups: pd.DataFrame
+    totals: pd.DataFrame
     cells: pd.DataFrame
     labels: pd.DataFrame
     archive: int
@@ -74,19 +75,22 @@ def count_labels(
     keys = [f"g{i}" for i in range(len(by))]
     try:
         _make_cells(scores, by, keys, selection)
-        groups = _groups(scores, keys, by, once=once)
-        if groups.empty:
+        totals = _totals(scores, keys, by, once=once)
+        if totals.empty:
             raise _nothing(scores, selection)
-        left_out = _make_kept(scores, least, len(groups))
+        left_out = _make_kept(scores, least, len(totals))
         cells = _cells(scores, keys, once=once)
         labels, total, unresolved = _of_archive(scores, selection)
     finally:
         for table in ("label_cells", "label_kept"):
             scores.sql(f"DROP TABLE IF EXISTS {table}")
-    numbers = {tuple(row): i for i, row in enumerate(groups[list(by)].itertuples(index=False))}
+    numbers = {tuple(row): i for i, row in enumerate(totals[keys].itertuples(index=False))}
     rows = cells[keys].itertuples(index=False)
     cells["group"] = [numbers[tuple(row)] for row in rows]
-    return LabelCounts(groups, cells.drop(columns=keys), labels, total, unresolved, left_out)
+    groups = totals[keys].set_axis(list(by), axis=1)
+    return LabelCounts(
+        groups, totals, cells.drop(columns=keys), labels, total, unresolved, left_out
+    )
 
 
 def groups_without(scores: Scores, counts: LabelCounts, by: tuple[str, ...]) -> list[str]:
@@ -96,7 +100,7 @@ def groups_without(scores: Scores, counts: LabelCounts, by: tuple[str, ...]) -> 
     """
     if not by or not set(by) <= {*scores.own_columns, *PERIODS}:
         return []
-    chosen = ", ".join(f"{_text(name)} AS {quoted(name)}" for name in by)
+    chosen = ", ".join(f"{as_group(name)} AS {quoted(name)}" for name in by)
     everywhere = scores.sql(f"SELECT DISTINCT {chosen} FROM rows LIMIT {MOST_GROUPS}")
     found = set(counts.groups[list(by)].itertuples(index=False, name=None))
     every = everywhere.itertuples(index=False, name=None)
@@ -122,14 +126,10 @@ def label_form(column: str) -> str:
     return f"coalesce(nullif({form}, ''), {column})"
 
 
-def _text(column: str) -> str:
-    return f"coalesce(CAST({quoted(column)} AS VARCHAR), '{NONE}')"
-
-
 def _make_cells(scores: Scores, by: tuple[str, ...], keys: list[str], selection: Selection) -> None:
     """A table with a row for each document, group and label."""
     condition, values = selection.condition()
-    chosen = "".join(f"{_text(name)} AS {key}, " for name, key in zip(by, keys, strict=True))
+    chosen = "".join(f"{as_group(name)} AS {key}, " for name, key in zip(by, keys, strict=True))
     numbers = ", ".join(str(i + 1) for i in range(len(by) + 2))
     example = f"left(min_by(sentence_text, (doc_id, sentence)), {_EXAMPLE_CHARACTERS})"
     scores.sql(
@@ -140,21 +140,21 @@ def _make_cells(scores: Scores, by: tuple[str, ...], keys: list[str], selection:
     )
 
 
-def _groups(scores: Scores, keys: list[str], by: tuple[str, ...], *, once: bool) -> pd.DataFrame:
+def _totals(scores: Scores, keys: list[str], by: tuple[str, ...], *, once: bool) -> pd.DataFrame:
     """What each group has, in the order of their names."""
     listed = "".join(f"{key}, " for key in keys)
     grouped = f"GROUP BY {', '.join(keys)} ORDER BY {', '.join(keys)}" if keys else "HAVING n > 0"
-    groups = scores.sql(
+    totals = scores.sql(
         f"SELECT {listed}CAST(sum(n) AS BIGINT) AS n, count(*) AS documents, "
         f"CAST(sum(n * n) AS DOUBLE) AS nn FROM ({_per_document(keys, once=once)}) {grouped} "
         f"LIMIT {MOST_GROUPS + 1}"
     )
-    if len(groups) > MOST_GROUPS:
+    if len(totals) > MOST_GROUPS:
         raise LabelChoiceError(
             f"{scores.path}: expected at most {MOST_GROUPS:,} groups to compare, found more by "
             f"{', '.join(by)}; group by fewer columns or select with where"
         )
-    return groups.rename(columns=dict(zip(keys, by, strict=True)))
+    return totals
 
 
 def _per_document(keys: list[str], *, once: bool) -> str:

@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Counted = tuple[Floats, Floats]
-"""Counts of labels and all labels counted beside each."""
 
 
 def log_odds(y: Floats, n: Floats, prior: Floats, total: float) -> tuple[Floats, Floats]:
@@ -61,17 +59,21 @@ class Side:
     def _each(self, change: Callable[[Floats], Floats]) -> Side:
         return Side(*(change(getattr(self, field.name)) for field in fields(self)))
 
-    def thinned(self) -> tuple[Floats, Floats]:
-        """Counts and totals divided by the design effects: as many as independent ones."""
-        effects = self.design_effects()
-        return self.y / effects, self.n / effects
+    def odds(self, prior: Floats, total: float) -> tuple[Floats, Floats]:
+        """Smoothed log-odds of each label in each group, and their variance.
+
+        Args:
+            prior: Of each label.
+            total: Of the prior.
+        """
+        return log_odds(self.y, self.n, prior, total)
 
     def shares(self) -> Floats:
         """Of each label in each group; 0 where a group has none."""
         return np.divide(self.y, self.n, out=np.zeros_like(self.y), where=self.n > 0)
 
     def design_effects(self) -> Floats:
-        """How much less the labels tell than as many independent ones; 1 or more.
+        """By how much a share varies more than that of as many independent labels; 1 or more.
 
         With one document there is nothing to measure by: it counts as one.
         """
@@ -85,15 +87,20 @@ class Side:
         return np.maximum(1.0, np.where(clusters > 1, correction * effect, alone))
 
 
-def weighted(own: Counted, rest: Counted, prior: Floats, total: float) -> tuple[Floats, Floats]:
-    """Difference of two sides' log-odds, and z.
+def weighted(own: Side, rest: Side, prior: Floats, total: float) -> tuple[Floats, Floats, Floats]:
+    """Difference of two sides' log-odds, its z, and z for labels that repeat in documents.
+
+    The last takes each side's variance times its design effect; the difference stays as it is,
+    so that it is never larger than the other and never of another sign.
 
     Args:
-        own: Counts and totals of one side.
-        rest: Of the other.
+        own: One side.
+        rest: The other.
         prior: Of each label.
         total: Of the prior.
     """
-    mine, variance = log_odds(*own, prior, total)
-    theirs, other_variance = log_odds(*rest, prior, total)
-    return mine - theirs, (mine - theirs) / np.sqrt(variance + other_variance)
+    mine, variance = own.odds(prior, total)
+    theirs, other_variance = rest.odds(prior, total)
+    inflated = variance * own.design_effects() + other_variance * rest.design_effects()
+    odds = mine - theirs
+    return odds, odds / np.sqrt(variance + other_variance), odds / np.sqrt(inflated)

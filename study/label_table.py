@@ -37,7 +37,7 @@ def _side(counts: LabelCounts) -> Side:
         grid[at] = counts.cells[name]
         grids.append(grid)
     n, nn, clusters = (
-        counts.groups[[name]].to_numpy(dtype=np.float64) for name in ("n", "nn", "documents")
+        counts.totals[[name]].to_numpy(dtype=np.float64) for name in ("n", "nn", "documents")
     )
     y, documents, yy, yn = grids
     return Side(y, documents, yy, yn, n, nn, clusters)
@@ -60,8 +60,7 @@ def compared(
     # A label that is all of the archive has no odds; neither have groups that stand alone.
     sound = (prior < prior_words) & (rest.n > 0)
     usable = np.where(prior < prior_words, prior, prior_words / 2)
-    odds, z = weighted((own.y, own.n), (rest.y, rest.n), usable, prior_words)
-    _, z_clustered = weighted(own.thinned(), rest.thinned(), usable, prior_words)
+    odds, z, z_clustered = weighted(own, rest, usable, prior_words)
     figures = _figures(counts, own, rest)
     for name, values in (("log_odds", odds), ("z", z), ("z_clustered", z_clustered)):
         figures[name] = pd.array(np.where(sound, values, np.nan).ravel(), dtype="Float64")

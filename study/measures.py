@@ -34,6 +34,11 @@ class Measure:
         """Whether its units are sentences; else they are mentions."""
         return self.head == LOADED
 
+    @property
+    def units(self) -> str:
+        """What is counted."""
+        return "sentences" if self.of_sentences else "mentions"
+
     def hard(self) -> str:
         """SQL: what a row adds to the numerator by the labels, the mean loadedness excepted."""
         return "p_loaded" if self.of_sentences else f"CAST({self.head} = '{self.value}' AS INT)"

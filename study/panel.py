@@ -10,10 +10,18 @@ import pandas as pd
 
 from ..data.errors import UsageError
 from ..data.schema import VOICES
-from .estimators import Documents, Floats, Group, Sample
+from .estimators import Documents, Flags, Floats, Group, Sample
 from .gold import OF_MENTIONS, Gold, Key, units
 from .scores import Scores
-from .totals import Question, of_documents, of_gold_documents, of_gold_sentences
+from .totals import (
+    CODE,
+    ITEM,
+    Question,
+    group_columns,
+    of_documents,
+    of_gold_documents,
+    of_gold_sentences,
+)
 
 VOICE = "voice"
 _HARD, _SOFT = ["hard_y", "hard_d"], ["soft_y", "soft_d"]
@@ -30,7 +38,7 @@ class Cell:
         group: Gold labels and predictions, where there is a gold sample.
         by_label: Units of the class and units of the gold sentences by the classifier's labels,
             shape (n, 2), where there is a gold sample.
-        gold_documents: Number of documents whose gold sentences have units.
+        gold_documents: Whose gold sentences have units.
     """
 
     documents: Documents
@@ -38,7 +46,7 @@ class Cell:
     undecided: float
     group: Group | None = None
     by_label: Floats | None = None
-    gold_documents: int = 0
+    gold_documents: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +56,12 @@ class Panel:
     Attributes:
         cells: By the values of the columns.
         sample: Design of the gold sentences.
-        without_labels: Gold sentences that lack a label that is needed.
+        items: Positions of the gold sentences that have the labels that are needed.
     """
 
     cells: Mapping[Key, Cell]
     sample: Sample | None = None
-    without_labels: int = 0
+    items: Sequence[int] = ()
 
 
 def make_panel(scores: Scores, question: Question, gold: Gold | None) -> Panel:
@@ -77,7 +85,7 @@ def make_panel(scores: Scores, question: Question, gold: Gold | None) -> Panel:
     cells: dict[Key, Cell] = {}
     for (voice, q), found in zip(asked, labels, strict=True):
         cells.update(_with_gold(scores, q, voice, gold, items, found))
-    return Panel(cells, gold.sample(items), len(gold.examples) - len(items))
+    return Panel(cells, gold.sample(items), items)
 
 
 def _by_voice(question: Question) -> Iterator[tuple[tuple[int, str] | None, Question]]:
@@ -109,17 +117,16 @@ def _grouped(frame: pd.DataFrame, by: Sequence[str]) -> Iterator[tuple[Key, pd.D
     if not by:
         yield (), frame
         return
-    for values, rows in frame.groupby(list(by), sort=True):
+    for values, rows in frame.groupby(group_columns(by), sort=True):
         yield tuple(map(str, values)), rows
 
 
 def _cell(rows: pd.DataFrame) -> Cell:
-    there = rows[rows["hard_d"] > 0].sort_values("code")
-    documents = Documents(
-        there["code"].to_numpy(np.uint64).astype(np.int64),
-        there["hard_y"].to_numpy(float),
-        there["hard_d"].to_numpy(float),
-    )
+    there = rows[rows["hard_d"] > 0]
+    codes = there[CODE].to_numpy(np.uint64).astype(np.int64)
+    order = np.argsort(codes)
+    numbers = there[_HARD].to_numpy(float)[order]
+    documents = Documents(codes[order], numbers[:, 0], numbers[:, 1])
     return Cell(documents, int(there["sentences"].sum()), float(there["undecided"].sum()))
 
 
@@ -139,48 +146,70 @@ def _with_gold(
     """The groups of one question, with those that gold labels alone have."""
     row = {item: position for position, item in enumerate(items)}
     archive = dict(_grouped(of_documents(scores, question), question.by))
-    drawn = dict(_grouped(of_gold_sentences(scores, question), question.by))
-    marked = _marked(scores, question, gold, row, labels)
+    drawn = dict(_grouped(of_gold_sentences(scores, question, gold.table), question.by))
+    columns = [column for column in question.by if column not in OF_MENTIONS]
+    places = of_gold_documents(scores, question.selection, columns, gold.table)
+    marked = _marked(places, question, row, labels)
     empty = of_documents_like(question)
     for values in sorted({*archive, *marked}):
         rows, mine = archive.get(values, empty), drawn.get(values)
         totals = rows[_SOFT].to_numpy(float).sum(0)
         truth = marked.get(values, np.zeros((len(row), 2)))
-        group = Group(truth, _placed(mine, row, _SOFT), totals, _cell(rows).documents)
-        where = {gold.origin(item).document for item, at in row.items() if truth[at, 1] > 0}
+        inside = _inside(places, columns, question, values, row)
+        group = Group(truth, _placed(mine, row, _SOFT), totals, _cell(rows).documents, inside)
+        where = frozenset(
+            gold.origin(item).document for item, at in row.items() if truth[at, 1] > 0
+        )
         yield (
             _key(values, voice),
             replace(
                 _cell(rows),
                 group=group,
                 by_label=_placed(mine, row, _HARD),
-                gold_documents=len(where),
+                gold_documents=where,
             ),
         )
 
 
 def of_documents_like(question: Question) -> pd.DataFrame:
     """A frame as `of_documents` gives it, without rows."""
-    names = [*question.by, "code", *_HARD, *_SOFT, "undecided", "sentences"]
+    names = [*group_columns(question.by), CODE, *_HARD, *_SOFT, "undecided", "sentences"]
     return pd.DataFrame({name: [] for name in names})
 
 
-def _marked(
-    scores: Scores,
+def _inside(
+    places: pd.DataFrame,
+    columns: Sequence[str],
     question: Question,
-    gold: Gold,
+    values: Key,
+    row: Mapping[int, int],
+) -> Flags:
+    """The gold sentences in a group's documents, shape (n,)."""
+    wanted = dict(zip(question.by, values, strict=True))
+    there = np.ones(len(places), bool)
+    for column, name in zip(columns, group_columns(columns), strict=True):
+        there &= (places[name] == wanted[column]).to_numpy(bool)
+    inside = np.zeros(len(row), bool)
+    inside[[row[item] for item in map(int, places[ITEM][there]) if item in row]] = True
+    return inside
+
+
+def _marked(
+    places: pd.DataFrame,
+    question: Question,
     row: Mapping[int, int],
     labels: Sequence[Mapping[Key, tuple[float, float]] | None],
 ) -> dict[Key, Floats]:
     """Gold units of each group, shape (n, 2); those outside the selected documents are none."""
-    columns = [column for column in question.by if column not in OF_MENTIONS]
-    places = of_gold_documents(scores, question.selection, columns)
+    names = [column for column in places.columns if column != ITEM]
     found: dict[Key, Floats] = {}
-    for place in places.to_dict("records"):
-        item = int(place["item"])
+    for item, *texts in places[[ITEM, *names]].itertuples(index=False):
         for values, numbers in (labels[item] or {}).items():
-            own = iter(values)
-            key = tuple(next(own) if c in OF_MENTIONS else str(place[c]) for c in question.by)
+            own, of_document = iter(values), iter(texts)
+            key = tuple(
+                next(own) if column in OF_MENTIONS else str(next(of_document))
+                for column in question.by
+            )
             if item in row:
                 truth = found.setdefault(key, np.zeros((len(row), 2)))
                 truth[row[item]] += numbers
@@ -188,10 +217,10 @@ def _marked(
 
 
 def _placed(rows: pd.DataFrame | None, row: Mapping[int, int], names: Sequence[str]) -> Floats:
-    """Columns of a frame with ``item``, each sentence at its position, shape (n, columns)."""
+    """Columns of a frame with `ITEM`, each sentence at its position, shape (n, columns)."""
     values = np.zeros((len(row), len(names)))
     if rows is not None:
-        for item, numbers in zip(rows["item"], rows[list(names)].to_numpy(float), strict=True):
+        for item, numbers in zip(rows[ITEM], rows[list(names)].to_numpy(float), strict=True):
             if int(item) in row:
                 values[row[int(item)]] = numbers
     return values

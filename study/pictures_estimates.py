@@ -27,7 +27,10 @@ from .pictures_canvas import (
 )
 
 ORDER = (NAIVE, GOLD, CORRECTED)
-NEEDED = ("against", "estimator", "estimate", "low", "high", "documents", "mentions", "flag")
+NEEDED = (
+    *("against", "estimator", "estimate", "low", "high"),
+    *("documents", "sentences", "mentions", "flag"),
+)
 _APART = 0.24
 """Between the estimators of a group, where groups are 1 apart."""
 _NOTE_WIDTH = 40
@@ -122,6 +125,7 @@ def estimates_of(estimates: Estimates, *, difference: bool) -> pd.DataFrame:
         frame[name] = pd.to_numeric(frame[name], errors="coerce").astype(float)
     frame["name"] = group_names(frame, estimates.by)
     frame["units"] = units_of(estimates)
+    frame["counted"] = frame[units_of(estimates)]
     return frame
 
 
@@ -164,7 +168,7 @@ class _Rows:
     def _note(self, of_group: pd.DataFrame) -> str:
         """How much a group rests on, and what is wrong with its estimates."""
         first = of_group.iloc[0]
-        units = counted(int(first["mentions"]), str(first["units"]))
+        units = counted(int(first["counted"]), str(first["units"]))
         said = [f"{counted(int(first['documents']), 'documents')}, {units}"]
         gold = of_group.get("gold_sentences", pd.Series(dtype=float)).dropna()
         if len(gold):

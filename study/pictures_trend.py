@@ -191,7 +191,7 @@ def _name_lines(drawn: Canvas, frame: pd.DataFrame, names: Sequence[str], units:
     gap = (top - bottom) * _LINE_POINTS / (size_of(drawn.ax)[1] * 72 * 0.9)
     heights = _spread([value for value, _ in ordered], gap, bottom, top)
     for (value, name), height in zip(ordered, heights, strict=True):
-        total = counted(int(frame.loc[frame["name"] == name, "mentions"].sum()), units)
+        total = counted(int(frame.loc[frame["name"] == name, "counted"].sum()), units)
         text = f"{_short(name)}, {total}" if len(names) > 1 else total
         number = names.index(name)
         _name_line(drawn, (float(ends[name]["at"]), value), height, text, number)

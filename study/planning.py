@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import pandas as pd
@@ -10,11 +10,12 @@ import pandas as pd
 from ..data.errors import UsageError
 from .allocation import FOUND
 from .expectation import LEAST_POSITIVES, WRONGLY_FOUND, Expectation, Expected
+from .frame import Frame, make_frame
 from .measures import parse_measure
 from .sampling import check_size
 from .scores import Scores
 from .selection import Selection
-from .strata import PREDICTED, Frame, make_frame
+from .strata import PREDICTED
 
 SIZES = (100, 200, 300, 500, 1000)
 _WIDEST = 0.5
@@ -27,6 +28,8 @@ class Plan:
     Attributes:
         frame: A row for each size and group, the archive as a whole first, with the columns of
             `expectation.Expected`.
+        columns: That make the groups.
+        values: Of the columns, by the name of the group.
         needed: A row for each group where a width was asked for: ``group``; ``width``; ``gold``
             and ``corrected``, sentences to annotate in all, missing where not even all are
             enough; ``flag``, empty or what is wrong.
@@ -37,19 +40,22 @@ class Plan:
     """
 
     frame: pd.DataFrame
+    columns: tuple[str, ...]
+    values: Mapping[str, tuple[str, ...]]
     needed: pd.DataFrame
     estimand: str
     assumptions: tuple[str, ...]
     design_effect: float
 
 
-def plan(
+def plan(  # noqa: PLR0913 - what draw takes, and what is planned for
     scores: Scores,
     measure: str = "framing=delegitimizing",
     by: Sequence[str] = (PREDICTED,),
     *,
     referent: str | None = None,
     concept: str | None = None,
+    voice: str | None = None,
     sizes: Sequence[int] = (),
     width: float | None = None,
 ) -> Plan:
@@ -61,6 +67,7 @@ def plan(
         by: As `sampling.draw` takes it; the groups are those of the columns.
         referent: As `sampling.draw` takes it.
         concept: As `sampling.draw` takes it.
+        voice: Only mentions in this voice, as `Selection` takes it. It makes no strata.
         sizes: Of samples; without any, those of `SIZES` that the archive has sentences for.
         width: A wanted half-width, such as .05.
 
@@ -70,16 +77,18 @@ def plan(
     """
     if width is not None and not 0 < width < _WIDEST:
         raise UsageError(f"width: expected a number between 0 and {_WIDEST}, found {width}")
-    selection = Selection(referent=referent, concept=concept)
+    selection = Selection(referent=referent, concept=concept, voice=voice)
     frame = make_frame(scores, by, selection, parse_measure(measure))
     chosen = sizes or [n for n in SIZES if n <= frame.sentences] or [frame.sentences]
     for size in chosen:
         check_size(frame, size)
-    expectation = Expectation(frame)
+    expectation = Expectation(frame, max(chosen))
     rows = [expectation.at(group, size) for size in chosen for group in expectation.groups]
     needed = [] if width is None else _needed(expectation, frame.sentences, width)
     return Plan(
         pd.DataFrame([asdict(row) for row in rows]),
+        frame.columns,
+        {expectation.name(group): group for group in expectation.groups if group is not None},
         pd.DataFrame(needed, columns=["group", "width", "gold", "corrected", "flag"]).astype(
             {"gold": "Int64", "corrected": "Int64"}
         ),
@@ -133,6 +142,8 @@ def _assumptions(frame: Frame, expectation: Expectation) -> tuple[str, ...]:
             f"Assumed, since scores do not tell: annotators do not mark {WRONGLY_FOUND:.0%} of the "
             f"mentions that connote found, and connote found {FOUND:.0%} of those that they mark."
         )
+    if frame.selection.voice is not None and not frame.measure.of_sentences:
+        said.append("Mentions count by the probability that they are in the voice.")
     return (
         *said,
         "Strata and parts are those that connote sample would draw; half-widths are of 95 % "

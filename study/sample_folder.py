@@ -6,8 +6,7 @@ Both are checked when they are read: estimates rest on their probabilities.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -18,10 +17,12 @@ from ..data.errors import ConnoteError
 from ..data.origin import Origin, parse_origin
 from ..data.schema import MENTION_LABELS
 from ..infer.results import UNCERTAIN
+from .sample_checks import misfit_of
 
 ITEMS, DESIGN = "sample.jsonl", "design.json"
 MAX_DESIGN_BYTES = 16 * 2**20
-_TOLERANCE = 1e-9
+MAX_ITEMS = 100_000
+"""Most sentences of a sample that is read: a bound on memory."""
 
 
 class SampleError(ConnoteError):
@@ -185,7 +186,9 @@ def read_sample(folder: Path) -> Sample:
             )
     design = _read_design(folder / DESIGN)
     items = tuple(_read_items(folder / ITEMS))
-    _check_fit(folder, design, items)
+    misfit = misfit_of(design, items)
+    if misfit is not None:
+        raise SampleError(f"{folder}: {misfit}; draw the sample again")
     return Sample(folder, design, items)
 
 
@@ -194,14 +197,13 @@ def _read_items(path: Path) -> list[SampledItem]:
     for line, value in read_lines(path):
         if isinstance(value, RecordError):
             raise value
+        if len(items) == MAX_ITEMS:
+            raise SampleError(f"{path}: expected at most {MAX_ITEMS:,} items, found more")
         check = Checker(str(path), line)
         item = _item(check, value) if check.is_object(value, "record") else None
         if check.problems or item is None:
             raise RecordError(check.problems)
         items.append(item)
-    twice = [name for name, times in Counter(item.id for item in items).items() if times > 1]
-    if twice:
-        raise SampleError(f"{path}: expected every id once, found {shorten(twice[0])} twice")
     return items
 
 
@@ -290,28 +292,3 @@ def _read_design(path: Path) -> SampleDesign:
     if check.problems:
         raise RecordError(check.problems)
     return design
-
-
-def _check_fit(folder: Path, design: SampleDesign, items: Sequence[SampledItem]) -> None:
-    """Refuse items that do not fit the strata of the design."""
-    strata = {stratum.stratum: stratum for stratum in design.strata}
-    found = Counter(item.stratum for item in items)
-    for item in items:
-        stratum = strata.get(item.stratum)
-        if stratum is None:
-            said = f"stratum {shorten(item.stratum)}, which {DESIGN} does not name"
-        elif (item.population, item.sampled) != (stratum.population, stratum.sampled):
-            said = f"{item.sampled} of {item.population}, where {DESIGN} says otherwise"
-        elif abs(item.probability - item.sampled / item.population) > _TOLERANCE:
-            said = f"probability {item.probability}, not {item.sampled}/{item.population}"
-        else:
-            continue
-        raise SampleError(
-            f"{folder / ITEMS}: item {shorten(item.id)}: found {said}; draw the sample again"
-        )
-    for name, stratum in strata.items():
-        if found[name] != stratum.sampled:
-            raise SampleError(
-                f"{folder / ITEMS}: expected {stratum.sampled} items of {shorten(name)}, found "
-                f"{found[name]}; the sample has to be whole"
-            )

@@ -4,7 +4,7 @@ Within a stratum every subset of a given size has the same chance, which is stra
 random sampling without replacement (Cochran 1977, ch. 5). Sentences are put in the order of a hash
 of seed, document and number, and the first are taken: the hash takes the part of random
 numbers that stay with their sentence (Ohlsson 1995), so that the draw depends neither on files
-nor threads, and a larger sample by the same seed holds the smaller one, where strata are the same.
+nor threads.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ from typing import Any
 
 import pandas as pd
 
+from ..data.checks import shorten
 from ..data.errors import UsageError
 from ..data.schema import MENTION_LABELS
 from .allocation import allocate
 from .collapse import collapsed
+from .frame import Frame, make_frame
 from .sample_folder import PredictedMention, SampleDesign, SampledItem, SampleError, Stratum
 from .scores import Scores
 from .selection import Selection
-from .strata import PREDICTED, Cell, Frame, make_frame, named
+from .strata import PREDICTED, Cell, named
 
 MOST = 100_000
 """Sentences of a sample, which are kept in memory."""
@@ -160,14 +162,16 @@ def _read(scores: Scores, drawn: pd.DataFrame) -> list[dict[str, Any]]:
     mention = ", ".join(f"'{name}': {name}" for name in _MENTION_COLUMNS)
     told = scores.sql(
         f"""
-        SELECT place, step, any_value(stratum) AS stratum, rows.doc_id, rows.sentence,
+        SELECT wanted.place, wanted.step, any_value(wanted.stratum) AS stratum,
+            rows.doc_id, rows.sentence,
             any_value(sentence_start) AS sentence_start, any_value(sentence_end) AS sentence_end,
-            any_value(sentence_text) AS text,
+            coalesce(any_value(sentence_text), '') AS text,
             list({{{mention}}} ORDER BY mention_start, mention_end)
-                FILTER (mention IS NOT NULL AND step = 0) AS mentions
+                FILTER (mention IS NOT NULL AND wanted.step = 0) AS mentions
         FROM rows JOIN sample_wanted AS wanted
             ON rows.doc_id = wanted.doc_id AND rows.sentence = wanted.sentence
-        GROUP BY place, step, rows.doc_id, rows.sentence ORDER BY place, step
+        GROUP BY wanted.place, wanted.step, rows.doc_id, rows.sentence
+        ORDER BY wanted.place, wanted.step
         """
     )
     texts = {(row["place"], row["step"]): row["text"] for row in told.to_dict("records")}
@@ -191,7 +195,7 @@ def _items(
         if not row["text"]:
             raise SampleError(
                 f"{scores.path}: expected a text of every sentence, found none of sentence "
-                f"{row['sentence']} of {row['doc_id']!r}; score the document again"
+                f"{row['sentence']} of {shorten(row['doc_id'])}; score the document again"
             )
         yield SampledItem(
             id=f"s{number:0{width}}",
@@ -219,7 +223,7 @@ def _mentions(scores: Scores, row: Mapping[str, Any]) -> Iterable[PredictedMenti
         if not 0 <= start < end <= len(row["text"]):
             raise SampleError(
                 f"{scores.path}: expected mentions inside their sentence, found one at {start} to "
-                f"{end} of sentence {row['sentence']} of {row['doc_id']!r}; score it again"
+                f"{end} of sentence {row['sentence']} of {shorten(row['doc_id'])}; score it again"
             )
         yield PredictedMention(
             start,

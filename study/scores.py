@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -13,24 +13,35 @@ import duckdb
 import pandas as pd
 
 from ..data.checks import shorten
-from ..data.errors import ConnoteError
-from ..infer.places import Places, scores_of
-from ..infer.table import NAMES, SCHEMA
+from ..infer.places import Places
+from ..infer.table import NAMES, PREFIX_OF_CLASHES, SCHEMA
+from .score_files import ScoresError, connected, first_line
 
 PERIODS = {"week": "%G-W%V", "month": "%Y-%m", "year": "%Y"}
 """Columns that follow from ``date``, as DuckDB and Python write them."""
+COPY = "copy"
+"""A column of the views: whether a text stood in an earlier document."""
+NONE = "(none)"
+"""The group of what has no value in a column."""
 _JUDGED = "p_loaded IS NOT NULL"
 _MOST_MODELS = 5
 _CAST = {"string": "VARCHAR", "int32": "INTEGER", "int64": "BIGINT", "float": "FLOAT"}
 
 
-class ScoresError(ConnoteError):
-    """Scores that no study can be made of."""
-
-
 def quoted(name: str) -> str:
     """A column's name as SQL takes it."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def as_group(name: str, table: str = "") -> str:
+    """SQL: a column's value as the text that names a group; `NONE` where it is missing or empty.
+
+    Args:
+        name: Of the column.
+        table: Of the column, in a query of several tables.
+    """
+    column = f"{table}.{quoted(name)}" if table else quoted(name)
+    return f"coalesce(nullif(CAST({column} AS VARCHAR), ''), '{NONE}')"
 
 
 def open_scores(path: str | Path) -> Scores:
@@ -49,7 +60,7 @@ def open_scores(path: str | Path) -> Scores:
 class Scores:
     """A table of scores with three views.
 
-    ``rows`` are all rows, with a ``mention_id``; ``sentences`` the sentences that were judged,
+    ``rows`` are all rows; ``sentences`` the sentences that were judged,
     one row each; ``mentions`` the mentions that were judged. The last two have ``copy``: whether
     the text stood in an earlier document; and ``week``, ``month`` and ``year`` where documents
     have a ``date``.
@@ -65,9 +76,10 @@ class Scores:
         self.path = path
         self.run = _run(path)
         self._folder = tempfile.TemporaryDirectory(prefix="connote-")
-        self._connection = _connected(path, self._folder.name)
+        self._connection = connected(path, Path(self._folder.name))
         found = {str(row[0]): str(row[1]) for row in self._all("DESCRIBE source")}
-        self.own_columns = tuple(name for name in found if name not in NAMES)
+        self._own = {_free(name, found): name for name in found if name not in NAMES}
+        self.own_columns = tuple(self._own)
         self._check_columns(found)
         self._make_views(found)
         self.model = self._one_model()
@@ -102,7 +114,7 @@ class Scores:
         try:
             return self._connection.execute(query, list(parameters)).df()
         except duckdb.Error as error:
-            raise ScoresError(f"{self.path}: {_first_line(error)}") from error
+            raise ScoresError(f"{self.path}: {first_line(error)}") from error
 
     def register(self, name: str, frame: pd.DataFrame) -> None:
         """Make a frame a table that queries can name."""
@@ -155,7 +167,7 @@ class Scores:
             else quoted(field.name)
             for field in SCHEMA
         ]
-        own = [quoted(name) for name in self.own_columns]
+        own = [f"{quoted(name)} AS {quoted(free)}" for free, name in self._own.items()]
         own += [
             f"strftime(TRY_CAST(date AS DATE), '{form}') AS {name}"
             for name, form in PERIODS.items()
@@ -192,19 +204,20 @@ class Scores:
         try:
             return self._all(query)
         except duckdb.Error as error:
-            raise ScoresError(f"{self.path}: {_first_line(error)}") from error
+            raise ScoresError(f"{self.path}: {first_line(error)}") from error
 
     def _check_ids(self) -> None:
         """Sentences are known by document and number, so two documents of one id are mixed up."""
         repeated = self._checked(
             "SELECT doc_id FROM rows GROUP BY doc_id, sentence "
-            "HAVING count(DISTINCT sentence_start) > 1 OR count(DISTINCT sentence_text) > 1 LIMIT 1"
+            "HAVING count(DISTINCT sentence_start) > 1 OR count(DISTINCT sentence_text) > 1 "
+            "OR count(*) > count(DISTINCT (mention_start, mention_end)) LIMIT 1"
         )
         if repeated:
             raise ScoresError(
-                f"{self.path}: expected an id for each document, found several documents with "
-                f"the id {shorten(repeated[0][0])}; score again with a column of ids that do not "
-                "repeat (--id-column)"
+                f"{self.path}: expected every document once, found the same rows twice, or several "
+                f"documents, with the id {shorten(repeated[0][0])}; give one run, or score again "
+                "with a column of ids that do not repeat (--id-column)"
             )
 
 
@@ -214,48 +227,12 @@ _OFF = frozenset(SCHEMA.names[SCHEMA.names.index("mention") : _FIRST_OF_SENTENCE
 """Columns of mentions, which sentences do not have."""
 
 
-def _connected(path: Path, folder: str) -> duckdb.DuckDBPyConnection:
-    """DuckDB with the files as ``source``; it may touch nothing but them and its own folder."""
-    files = _files(path)
-    try:
-        connection = duckdb.connect(config={"temp_directory": folder})
-        connection.execute(f"CREATE VIEW source AS SELECT * FROM {_reader(files)}")
-        connection.execute(f"SET allowed_paths = {_listed(files)}")
-        connection.execute(f"SET allowed_directories = {_listed([folder])}")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-        return connection
-    except duckdb.Error as error:
-        raise ScoresError(
-            f"{path}: expected scores as Parquet, JSONL or CSV, found: {_first_line(error)}"
-        ) from error
-
-
-def _files(path: Path) -> list[str]:
-    if path.is_file():
-        return [str(path)]
-    if not path.is_dir():
-        raise ScoresError(f"{path}: expected scores, found no such file or folder")
-    files = sorted(str(file) for file in Path(scores_of(str(path))).rglob("*.parquet"))
-    if not files:
-        raise ScoresError(f"{path}: expected Parquet files of scores below it, found none")
-    return files
-
-
-def _reader(files: Sequence[str]) -> str:
-    ending = Path(files[0]).suffix.lower()
-    if ending == ".jsonl":
-        return f"read_json({_listed(files)}, format = 'newline_delimited', sample_size = -1)"
-    if ending == ".csv":
-        spans = 'from_json(loaded_spans, \'[{"start":"BIGINT","end":"BIGINT"}]\')'
-        read = f"read_csv({_listed(files)}, header = true, all_varchar = true)"
-        return f"(SELECT * REPLACE ({spans} AS loaded_spans) FROM {read})"
-    return f"read_parquet({_listed(files)}, hive_partitioning = true, union_by_name = true)"
-
-
-def _listed(texts: Sequence[str]) -> str:
-    """A list of texts as SQL writes it."""
-    return "[" + ", ".join("'" + text.replace("'", "''") + "'" for text in texts) + "]"
+def _free(name: str, found: Collection[str]) -> str:
+    """The name of a document's column, with a prefix where the views need it themselves."""
+    free = name
+    while free == COPY or (free != name and free in found):
+        free = PREFIX_OF_CLASHES + free
+    return free
 
 
 def _run(path: Path) -> Mapping[str, Any] | None:
@@ -274,7 +251,3 @@ def _run(path: Path) -> Mapping[str, Any] | None:
 def _setting(run: Mapping[str, Any], name: str) -> object:
     settings = run.get("settings")
     return settings.get(name) if isinstance(settings, dict) else None
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]

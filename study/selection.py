@@ -52,6 +52,9 @@ class Selection:
     def __post_init__(self) -> None:
         _one_of("voice", self.voice, (None, *VOICE_CHOICES))
         _one_of("copies", self.copies, COPIES)
+        for name in ("referent", "concept", "speaker"):
+            if getattr(self, name) == "":
+                raise UsageError(f"{name}: expected a name, found ''; leave it out to count all")
 
     @property
     def voices(self) -> tuple[str, ...] | None:

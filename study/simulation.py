@@ -18,22 +18,40 @@ from numpy.typing import NDArray
 
 from ..failures import run_module
 from .estimates import CORRECTED, GOLD, NAIVE
-from .estimators import Documents, Floats, Group, Integers, Sample
+from .estimators import Documents, Flags, Floats, Group, Integers, Sample
 from .groups import difference, estimated
 from .intervals import Interval
 from .naive import naive_difference, naive_share
 
 PREVALENCES, SIZES, RUNS = (0.03, 0.1, 0.4), (100, 300), 1000
-OUTLETS, DOCUMENTS, SENTENCES = 4, 250, 11
+OUTLETS = 4
 _SHIFT = np.array([1.4, 1.0, 0.6, 1.0])
 """Shares of the outlets, in parts of the prevalence."""
 _HITS = np.array([0.92, 0.80, 0.85, 0.65])
 _FALSE_ALARMS = np.array([0.02, 0.06, 0.03, 0.10])
-_CLUSTERING = 0.1
-"""Correlation of the mentions of a document."""
 _DRAWS_OF_AN_ARCHIVE = 10
 
-Flags = NDArray[np.bool_]
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What archives are like.
+
+    Attributes:
+        documents: Of each outlet.
+        sentences: Of a document, on average.
+        clustering: Correlation of the mentions of a document.
+        skill: Factor of the classifier's hits.
+    """
+
+    documents: int = 250
+    sentences: int = 11
+    clustering: float = 0.1
+    skill: float = 1.0
+
+
+LARGE = World()
+SMALL = World(documents=40, sentences=30, clustering=0.3, skill=0.5)
+"""Few documents, much alike within, and a weak classifier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +103,7 @@ class Tally:
 
 
 def simulate(
-    prevalence: float, size: int, runs: int, seed: int = 0
+    prevalence: float, size: int, runs: int, world: World = LARGE, seed: int = 0
 ) -> dict[tuple[str, str], Tally]:
     """Run one cell of the grid.
 
@@ -93,18 +111,24 @@ def simulate(
         prevalence: True share of the class over all outlets.
         size: Gold sentences.
         runs: Samples.
+        world: What archives are like.
         seed: Of everything.
 
     Returns:
-        By what is estimated (``share`` of all, ``difference`` of two outlets) and estimator.
+        By what is estimated (``share`` of all and of one ``outlet``, ``difference`` of two outlets)
+        and estimator.
     """
     generator = np.random.default_rng(seed)
     shares = prevalence * _SHIFT / _SHIFT.mean()
-    truths = {"share": prevalence, "difference": float(shares[0] - shares[1])}
+    truths = {
+        "share": prevalence,
+        "outlet": float(shares[0]),
+        "difference": float(shares[0] - shares[1]),
+    }
     tallies = {(what, how): Tally() for what in truths for how in (NAIVE, GOLD, CORRECTED)}
     for run in range(runs):
         if run % _DRAWS_OF_AN_ARCHIVE == 0:
-            archive = draw_archive(shares, generator)
+            archive = draw_archive(shares, world, generator)
             naive = _naive(archive)
         chosen, sample = draw_sample(archive, size, generator)
         for what, truth in truths.items():
@@ -113,9 +137,9 @@ def simulate(
             everything, one, other = (
                 estimated(sample, _group(archive, chosen, which), how) for which in (None, 0, 1)
             )
-            if everything is not None:
-                flag = everything.flag("the class")
-                tallies["share", how].add(everything.interval, truths["share"], flag)
+            for what, found in (("share", everything), ("outlet", one)):
+                if found is not None:
+                    tallies[what, how].add(found.interval, truths[what], found.flag("the class"))
             if one is not None and other is not None:
                 interval, _ = difference(sample, one, other)
                 flag = one.flag("the class") or other.flag("the class")
@@ -123,13 +147,13 @@ def simulate(
     return tallies
 
 
-def draw_archive(shares: Floats, generator: np.random.Generator) -> Archive:
+def draw_archive(shares: Floats, world: World, generator: np.random.Generator) -> Archive:
     """An archive of documents from outlets with some true shares, and its classifier."""
-    outlets = np.repeat(np.arange(OUTLETS), DOCUMENTS)
-    spread = (1 - _CLUSTERING) / _CLUSTERING
+    outlets = np.repeat(np.arange(OUTLETS), world.documents)
+    spread = (1 - world.clustering) / world.clustering
     of_document = generator.beta(shares[outlets] * spread, (1 - shares[outlets]) * spread)
     document = np.repeat(
-        np.arange(len(outlets)), 1 + generator.poisson(SENTENCES - 1, len(outlets))
+        np.arange(len(outlets)), 1 + generator.poisson(world.sentences - 1, len(outlets))
     )
     n, outlet = len(document), outlets[document]
 
@@ -140,7 +164,9 @@ def draw_archive(shares: Floats, generator: np.random.Generator) -> Archive:
     mention, own, of_class = chance(0.6), chance(0.7), chance(of_document[document])
     found = np.where(mention, chance(0.85), chance(0.1))
     own_by_classifier = np.where(chance(0.93), own, ~own)
-    alarm = np.where(of_class & mention, chance(_HITS[outlet]), chance(_FALSE_ALARMS[outlet]))
+    alarm = np.where(
+        of_class & mention, chance(world.skill * _HITS[outlet]), chance(_FALSE_ALARMS[outlet])
+    )
     belief = np.where(alarm, generator.beta(8, 2, n), generator.beta(1.2, 10, n))
     voice = np.where(own_by_classifier, 0.93, 0.07)
     return Archive(
@@ -173,14 +199,16 @@ def draw_sample(
         for h in range(len(population))
     ]
     strata = np.repeat(np.arange(len(population)), sampled)
-    return np.concatenate(chosen), Sample(strata, population, sampled.astype(float))
+    places = np.concatenate(chosen)
+    return places, Sample(strata, population, sampled.astype(float), archive.document[places])
 
 
 def _group(archive: Archive, chosen: Integers, outlet: int | None) -> Group:
     """The gold sentences of one outlet, or of all."""
     inside = _inside(archive, outlet)
     truth, soft = (values * inside[:, None] for values in (archive.truth, archive.soft))
-    return Group(truth[chosen], soft[chosen], soft.sum(0), _documents(archive, inside))
+    documents = _documents(archive, inside)
+    return Group(truth[chosen], soft[chosen], soft.sum(0), documents, inside[chosen] > 0)
 
 
 def _inside(archive: Archive, outlet: int | None) -> Floats:
@@ -192,7 +220,7 @@ def _inside(archive: Archive, outlet: int | None) -> Floats:
 
 
 def _documents(archive: Archive, inside: Floats) -> Documents:
-    sums = np.zeros((OUTLETS * DOCUMENTS, 2))
+    sums = np.zeros((archive.document[-1] + 1, 2))
     np.add.at(sums, archive.document, archive.hard * inside[:, None])
     codes = np.flatnonzero(sums[:, 1] > 0)
     return Documents(codes, sums[codes, 0], sums[codes, 1])
@@ -202,19 +230,24 @@ def _naive(archive: Archive) -> dict[str, Interval]:
     everything, one, other = (
         _documents(archive, _inside(archive, outlet)) for outlet in (None, 0, 1)
     )
-    return {"share": naive_share(everything), "difference": naive_difference(one, other)}
+    return {
+        "share": naive_share(everything),
+        "outlet": naive_share(one),
+        "difference": naive_difference(one, other),
+    }
 
 
 def report(runs: int) -> Iterator[str]:
     """Lines of a table: a row for each cell, what is estimated, and estimator."""
-    yield "prevalence  gold  of          estimator  coverage  width   flagged"
-    for prevalence in PREVALENCES:
-        for size in SIZES:
-            for (what, how), tally in simulate(prevalence, size, runs).items():
-                yield (
-                    f"{prevalence:<10}  {size:<4}  {what:<10}  {how:<9}  {tally.coverage:<8.3f}  "
-                    f"{tally.mean_width:.4f}  {tally.flagged / tally.runs:.2f}"
-                )
+    yield "archive  prevalence  gold  of          estimator  coverage  width   flagged"
+    cells = [("large", LARGE, p, size) for p in PREVALENCES for size in SIZES]
+    cells += [("small", SMALL, p, SIZES[-1]) for p in PREVALENCES]
+    for name, world, prevalence, size in cells:
+        for (what, how), tally in simulate(prevalence, size, runs, world).items():
+            yield (
+                f"{name:<7}  {prevalence:<10}  {size:<4}  {what:<10}  {how:<9}  "
+                f"{tally.coverage:<8.3f}  {tally.mean_width:.4f}  {tally.flagged / tally.runs:.2f}"
+            )
 
 
 def main(arguments: Sequence[str]) -> None:

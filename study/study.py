@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
 
 import pandas as pd
 
@@ -11,17 +12,17 @@ from ..data.checks import shorten
 from ..data.errors import UsageError
 from ..infer.results import UNRESOLVED
 from ..infer.voices import OWN_VOICE
+from .asked import check_columns, check_found
+from .cautions import cautions
 from .estimates import COLUMNS, Estimates
-from .gold import OF_MENTIONS, Gold, Key
+from .gold import Gold, Key
 from .groups import checks_of, differences, shares
 from .label_choice import LabelChoice, label_choice
 from .measures import LOADED, Measure, parse_measure
 from .panel import VOICE, Panel, make_panel
-from .scores import PERIODS, Scores, open_scores, quoted
+from .scores import COPY, PERIODS, Scores, open_scores, quoted
 from .selection import Selection
-from .totals import NONE, Question, unnamed_voices
-
-COPY = "copy"
+from .totals import Question
 
 
 class Study:
@@ -46,6 +47,8 @@ class Study:
     ) -> None:
         self.scores = scores if isinstance(scores, Scores) else open_scores(scores)
         self.gold = None if gold is None else Gold(Path(gold), self.scores)
+        if seed < 0:
+            raise UsageError(f"seed: expected a number from 0, found {seed}")
         self._seed = seed
 
     def share(
@@ -73,19 +76,26 @@ class Study:
         selection = selection or Selection()
         wanted = parse_measure(measure)
         columns = _with_copies(tuple(by), selection)
-        self._check_columns(wanted, columns, selection)
-        self._check_found(selection)
-        panel = make_panel(self.scores, Question(wanted, columns, selection), self.gold)
+        check_columns(self.scores, self.gold, wanted, columns, selection)
+        check_found(self.scores, selection, wanted, self.gold is not None)
+        question = Question(wanted, columns, selection)
+        panel = make_panel(self.scores, question, self.gold)
         rows = list(shares(panel, wanted, self._seed))
+        warnings = list(cautions(self.scores, self.gold, question, panel))
         if against is not None:
             pairs = _pairs(panel, columns, against)
             rows += differences(panel, pairs, wanted, against, self._seed)
+            alone = len(panel.cells) - len(pairs) - len({other for _, other in pairs})
+            if alone:
+                warnings.append(
+                    f"{alone:,} groups have no group with {against} to be compared with."
+                )
         return Estimates(
             frame=_frame(rows, columns),
             by=columns,
             measure=wanted.name,
             estimand=_estimand(wanted, columns, selection, against),
-            warnings=tuple(self._warnings(wanted, columns, selection, panel)),
+            warnings=tuple(warnings),
             model=self.scores.model,
             checks=_frame(list(checks_of(panel)), columns, None),
         )
@@ -140,9 +150,8 @@ class Study:
             UsageError, LabelChoiceError: If a column or group is not there.
         """
         selection = selection or Selection()
-        self._check_found(selection)
-        columns = _with_copies(tuple(by), selection)
-        return label_choice(self.scores, columns, selection, against)
+        check_found(self.scores, selection, None, gold=False)
+        return label_choice(self.scores, tuple(by), selection, against)
 
     def voices(
         self, selection: Selection | None = None, outlet: str | None = "outlet"
@@ -159,7 +168,7 @@ class Study:
             ``mentions`` and ``documents``, the most frequent first. What is open is ``unresolved``.
         """
         selection = selection or Selection()
-        self._check_found(selection)
+        check_found(self.scores, selection, None, gold=False)
         named = outlet is not None and outlet in self.scores.own_columns
         own = f"CAST({quoted(outlet or '')} AS VARCHAR)" if named else f"'{OWN_VOICE}'"
         condition, values = selection.condition()
@@ -173,92 +182,16 @@ class Study:
             values,
         )
 
-    def _check_found(self, selection: Selection) -> None:
-        """Refuse a selection of nothing, naming what there is."""
-        self.scores.require([column for column, _ in selection.where])
-        condition, values = selection.condition()
-        query = f"SELECT count(*) AS n FROM mentions WHERE {condition}"
-        if self.scores.sql(query, values)["n"][0]:
-            return
-        common = self.scores.sql(
-            "SELECT referent FROM mentions WHERE referent IS NOT NULL "
-            "GROUP BY referent ORDER BY count(*) DESC, referent LIMIT 8"
-        )["referent"]
-        raise UsageError(
-            f"expected mentions {selection.words()}, found none in {self.scores.path}; "
-            f"commonest referents are {', '.join(common) or 'none'}"
-        )
+    def __enter__(self) -> Study:
+        return self
 
-    def _check_columns(
-        self, measure: Measure, columns: Sequence[str], selection: Selection
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
-        self.scores.require([*columns, *(column for column, _ in selection.where)])
-        if len(set(columns)) < len(columns):
-            raise UsageError(f"by: expected each column once, found {', '.join(columns)}")
-        known = self.scores.sentence_columns
-        for column, _ in selection.where:
-            if column not in known:
-                found = f"where {shorten(column)}: found a column of mentions"
-                raise UsageError(f"{found}, expected one of documents")
-        for column in columns:
-            of_sentence = column in known
-            if measure.of_sentences and not of_sentence:
-                raise UsageError(
-                    f"by {shorten(column)}: expected a column of documents or sentences for "
-                    f"{measure.name}, found one of mentions; choose another, or select mentions"
-                )
-            if self.gold is not None and not of_sentence and column not in (*OF_MENTIONS, VOICE):
-                raise UsageError(
-                    f"by {shorten(column)}: gold labels do not tell it; expected a column of "
-                    f"documents, {VOICE} or {', '.join(OF_MENTIONS)}, or a study without gold"
-                )
-
-    def _warnings(
-        self, measure: Measure, columns: Sequence[str], selection: Selection, panel: Panel
-    ) -> Iterator[str]:
-        if self.gold is None:
-            yield (
-                "No gold sample: these are the classifier's labels taken at their word. Its errors "
-                "bias them, and the intervals tell nothing of that. Draw one with connote sample."
-            )
-        undecided = sum(cell.undecided for cell in panel.cells.values())
-        total = sum(cell.documents.denominators.sum() for cell in panel.cells.values())
-        if undecided and total:
-            counted = (
-                "their probability counts as that of all others."
-                if measure.of_sentences
-                else "in naive shares part of the whole, of no class."
-            )
-            yield (
-                f"{undecided:,.0f} of {total:,.0f} {_units(measure)} ({undecided / total:.0%}) are "
-                f"uncertain in {measure.head}: {counted}"
-            )
-        if selection.voice is not None or VOICE in columns:
-            left = unnamed_voices(self.scores, selection)
-            if left:
-                yield f"{left:,} mentions of uncertain voice are in no voice's naive share."
-        for column in columns:
-            outside = [
-                cell for key, cell in panel.cells.items() if key[columns.index(column)] == NONE
-            ]
-            if outside:
-                number = sum(cell.documents.denominators.sum() for cell in outside)
-                yield f"{number:,.0f} {_units(measure)} have no {column}: group {NONE}."
-        yield from self._gold_warnings(panel)
-
-    def _gold_warnings(self, panel: Panel) -> Iterator[str]:
-        if self.gold is None:
-            return
-        if panel.without_labels:
-            yield (
-                f"{panel.without_labels} of {len(self.gold.examples)} gold sentences lack a label "
-                "that is needed here; the others of their stratum stand for them."
-            )
-        if self.gold.missing:
-            yield (
-                f"{self.gold.missing:,} sentences are in strata of which none has gold labels; "
-                "the other strata stand for them."
-            )
+        self.scores.close()
 
 
 def _with_copies(columns: tuple[str, ...], selection: Selection) -> tuple[str, ...]:
@@ -273,6 +206,8 @@ def _pairs(panel: Panel, columns: Sequence[str], against: str) -> list[tuple[Key
             pairs = [(key, (*key[:at], against, *key[at + 1 :])) for key in panel.cells]
             return [(a, b) for a, b in pairs if a != b and b in panel.cells]
     groups = sorted({value for key in panel.cells for value in key})
+    if not columns:
+        raise UsageError("against: expected groups to compare, found none; give columns with by")
     raise UsageError(
         f"against: expected one of the groups {', '.join(map(shorten, groups[:10]))}, found "
         f"{shorten(against)}"
@@ -286,14 +221,12 @@ def _frame(
     return pd.concat([keys, pd.DataFrame(rows, columns=columns)], axis=1)
 
 
-def _units(measure: Measure) -> str:
-    return "sentences" if measure.of_sentences else "mentions"
-
-
 def _estimand(
     measure: Measure, columns: Sequence[str], selection: Selection, against: str | None
 ) -> str:
     which = selection.words()
+    if selection.voice is None and VOICE not in columns and not measure.of_sentences:
+        which = f"in whatever voice {which}"
     if measure.of_sentences and selection.of_mentions:
         which = f"with a mention {which}"
     groups = f", in each {' and '.join(columns)}" if columns else ""

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from .measures import Measure, voice_probability
-from .scores import Scores, quoted
+from .scores import Scores, as_group
 from .selection import Condition, Selection
 
-GOLD_SENTENCES = "gold_sentences"
-"""Table with columns ``item``, ``doc_id`` and ``sentence``, where there is a gold sample."""
-NONE = "(none)"
-"""The group of what has no value in a column."""
+ITEM, CODE = "connote_item", "connote_code"
+"""Columns beside those of groups: a gold sentence, a document."""
 _LABELLED = "framing <> 'none'"
 _SUMS = ("hard_y", "hard_d", "soft_y", "soft_d", "undecided")
 
@@ -38,18 +36,28 @@ def of_documents(scores: Scores, question: Question) -> pd.DataFrame:
     """Totals of each document in each group.
 
     Returns:
-        One row a document and group, with the group's columns as text, and: ``code`` of the
-        document; ``hard_y`` and ``hard_d``, units of the class and units by the labels;
-        ``soft_y`` and ``soft_d``, the same by probabilities; ``undecided`` units; ``sentences``
-        with units.
+        One row a document and group, with the group's values as text in the columns of
+        `group_columns`, and: `CODE` of the document; ``hard_y`` and ``hard_d``, units of the class
+        and units by the labels; ``soft_y`` and ``soft_d``, the same by probabilities;
+        ``undecided`` units; ``sentences`` with units.
     """
-    return scores.sql(*_query(question, "hash(doc_id) AS code", "", "doc_id"))
+    return scores.sql(*_query(question, f"hash(doc_id) AS {CODE}", "", "doc_id"))
 
 
-def of_gold_sentences(scores: Scores, question: Question) -> pd.DataFrame:
-    """The same of each gold sentence in each group, with ``item`` in place of ``code``."""
-    join = f"JOIN {GOLD_SENTENCES} USING (doc_id, sentence)"
-    return scores.sql(*_query(question, "item", join, "item"))
+def of_gold_sentences(scores: Scores, question: Question, table: str) -> pd.DataFrame:
+    """The same of each gold sentence in each group, with `ITEM` in place of `CODE`.
+
+    Args:
+        scores: Of the archive.
+        question: What is asked.
+        table: The gold sentences, with columns `ITEM`, ``doc_id`` and ``sentence``.
+    """
+    return scores.sql(*_query(question, ITEM, _joined(table), ITEM))
+
+
+def group_columns(by: Sequence[str]) -> list[str]:
+    """Names that the columns of groups have in these tables, since their own may clash."""
+    return [f"connote_group_{i}" for i in range(len(by))]
 
 
 def unnamed_voices(scores: Scores, selection: Selection) -> int:
@@ -60,7 +68,7 @@ def unnamed_voices(scores: Scores, selection: Selection) -> int:
 
 
 def _query(question: Question, key: str, join: str, unit: str) -> Condition:
-    groups = list(map(quoted, question.by))
+    groups = group_columns(question.by)
     units, values = _units(question, join)
     sums = [f"sum({name})::DOUBLE AS {name}" for name in _SUMS]
     return (
@@ -75,7 +83,7 @@ def _units(question: Question, join: str) -> Condition:
     sums, table, (condition, values) = (
         _of_sentences(question) if question.measure.of_sentences else _of_mentions(question)
     )
-    chosen = ["doc_id", "sentence", *(["item"] if join else []), *_as_text(question.by)]
+    chosen = ["doc_id", "sentence", *([ITEM] if join else []), *_as_text(question.by)]
     chosen += [f"{sql} AS {name}" for name, sql in zip(_SUMS, sums, strict=True)]
     return f"SELECT {', '.join(chosen)} FROM {table} {join} WHERE {condition}", values
 
@@ -86,13 +94,15 @@ def _of_mentions(question: Question) -> tuple[tuple[str, ...], str, Condition]:
     voices = selection.voices
     inside = "true" if voices is None else f"voice IN ({', '.join(map(repr, voices))})"
     hard = f"CAST({_LABELLED} AND {inside} AS INT)"
-    soft = f"(1 - coalesce(p_framing_none, 0)) * {voice_probability(voices)}"
+    named = "(1 - coalesce(p_framing_none, 0))"
+    spoken = voice_probability(voices)
+    of_class = measure.soft() if measure.head == "framing" else f"{named} * {measure.soft()}"
     return (
         (
             f"{hard} * {measure.hard()}",
             hard,
-            f"{soft} * {measure.soft()}",
-            soft,
+            f"{spoken} * {of_class}",
+            f"{spoken} * {named}",
             f"{hard} * CAST({measure.head} = 'uncertain' AS INT)",
         ),
         "mentions",
@@ -112,19 +122,26 @@ def _of_sentences(question: Question) -> tuple[tuple[str, ...], str, Condition]:
     return ("p_loaded", "1", "p_loaded", "1", undecided), "sentences", (condition, values)
 
 
-def of_gold_documents(scores: Scores, selection: Selection, columns: Sequence[str]) -> pd.DataFrame:
+def of_gold_documents(
+    scores: Scores, selection: Selection, columns: Sequence[str], table: str
+) -> pd.DataFrame:
     """The gold sentences that stand in the selected documents, with columns of these as text.
 
     Returns:
-        One row a sentence: ``item`` and the columns.
+        One row a sentence: `ITEM` and those of `group_columns`.
     """
     condition, values = selection.documents()
     return scores.sql(
-        f"SELECT {', '.join(['item', *_as_text(columns)])} FROM sentences "
-        f"JOIN {GOLD_SENTENCES} USING (doc_id, sentence) WHERE {condition}",
+        f"SELECT {', '.join([ITEM, *_as_text(columns)])} FROM sentences {_joined(table)} "
+        f"WHERE {condition}",
         values,
     )
 
 
+def _joined(table: str) -> str:
+    return f"JOIN {table} USING (doc_id, sentence)"
+
+
 def _as_text(columns: Sequence[str]) -> list[str]:
-    return [f"coalesce(CAST({quoted(c)} AS VARCHAR), '{NONE}') AS {quoted(c)}" for c in columns]
+    names = group_columns(columns)
+    return [f"{as_group(column)} AS {name}" for column, name in zip(columns, names, strict=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -146,6 +147,15 @@ def item_of(name: str) -> SampledItem:
 def text_of(name: str) -> str:
     """The sentence of an item."""
     return item_of(name).text
+
+
+def with_texts(rows: str) -> str:
+    """Rows of a sheet whose second cell is empty, with the sentence of the item in it."""
+
+    def row(match: re.Match[str]) -> str:
+        return f'{match[1]},"{text_of(match[1]).replace(chr(34), chr(34) * 2)}",'
+
+    return re.sub(r"^(s[1-5]),,", row, rows, flags=re.MULTILINE)
 
 
 def units(text: str) -> int:

@@ -156,6 +156,22 @@ def test_the_most_disputed_items_come_first_with_who_said_what() -> None:
     assert items["said"][1] == "“regime”, marked: anna: not marked; ben: marked"
 
 
+def test_a_mention_that_neither_of_two_marked_is_nothing_they_agree_on() -> None:
+    said: list[Said] = [
+        {"anna": ("neutral", None), "ben": ("neutral", None), "cleo": ("neutral", None)},
+        {"anna": ("neutral", None), "ben": (None, None), "cleo": (None, None)},
+        {"anna": (None, None), "ben": (None, None), "cleo": ("neutral", None)},
+        {"anna": (None, None), "ben": (None, None), ADJUDICATED: ("neutral", None)},
+    ]
+    found = agreement_of([example(i, f"d{i}", told) for i, told in enumerate(said)])
+    row = one(found.pairs, one="anna", other="ben", label="marked")
+    assert (row["units"], row["documents"], row["observed"]) == (2, 2, 0.5)
+    assert row["value"] == pytest.approx(2 / 3)
+    assert one(found.alphas, label="marked")["units"] == 3
+    assert list(found.items["id"]) == ["s1", "s2"]
+    assert list(found.items["compared"]) == [3 - 1, 3 - 1]
+
+
 @pytest.mark.parametrize(
     ("examples", "flag"),
     [

@@ -91,6 +91,16 @@ def test_annotators_see_neither_predictions_nor_strata(gold: Sample) -> None:
     assert "predicted=" not in readme
 
 
+def test_what_annotators_read_tells_nothing_of_how_sentences_were_chosen(tmp_path: Path) -> None:
+    path = write_scores(tmp_path / "scores.parquet", archive())
+    with open_scores(path) as scores:
+        drawn = draw(scores, 20, ("outlet", "predicted"), referent="police", seed=4711)
+    write_sample(drawn, tmp_path / "gold")
+    readme = (tmp_path / "gold" / README).read_text(encoding="utf-8")
+    for told in ("police", "strat", "4711", "outlet=", drawn.design.model):
+        assert told not in readme, told
+
+
 def test_label_studio_gets_a_list_of_tasks_that_fit_its_setup(gold: Sample) -> None:
     tasks = json.loads((gold.folder / TASKS).read_text(encoding="utf-8"))
     assert [task["data"]["id"] for task in tasks] == [item.id for item in gold.items]
@@ -245,10 +255,22 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     drawn = drawn_from(tmp_path, archive(), 6)
     folder = tmp_path / "gold"
     folder.mkdir()
+    (folder / README).write_text("mine", encoding="utf-8")
+    for overwrite in (False, True):
+        with pytest.raises(OutputError, match="one with a sample, found other files"):
+            write_sample(drawn, folder, overwrite=overwrite)
+    assert [path.name for path in folder.iterdir()] == [README]
+    assert (folder / README).read_text(encoding="utf-8") == "mine"
+
+
+def test_a_sample_is_replaced_only_where_that_is_wanted(tmp_path: Path) -> None:
+    folder = tmp_path / "gold"
+    write_sample(drawn_from(tmp_path, archive(), 6), folder)
     (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    larger = drawn_from(tmp_path, archive(), 8)
     with pytest.raises(OutputError, match="is not empty"):
-        write_sample(drawn, folder)
-    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
-    write_sample(drawn, folder, overwrite=True)
+        write_sample(larger, folder)
     assert len(read_sample(folder).items) == 6
+    write_sample(larger, folder, overwrite=True)
+    assert len(read_sample(folder).items) == 8
     assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"

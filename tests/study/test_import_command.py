@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import typer
-from study_helpers import annotation, export, loaded, region, task, write_sample
+from study_helpers import annotation, export, loaded, region, task, with_texts, write_sample
 from typer.testing import CliRunner, Result
 
 from connote.cli_import import agreement, import_annotations
@@ -36,7 +36,9 @@ def exported(tmp_path: Path) -> Path:
 
 
 def sheet(path: Path, *rows: str) -> Path:
-    path.write_text("\n".join(("item,annotator,mention,framing,loaded", *rows)), encoding="utf-8")
+    header = "item,text,annotator,mention,framing,loaded"
+    lines = (header, *(row.replace(",", ",,", 1) for row in rows))
+    path.write_text(with_texts("\n".join(lines)), encoding="utf-8")
     return path
 
 
@@ -73,8 +75,8 @@ def test_what_did_not_come_in_is_listed_and_ends_with_1(
     assert "ben.csv: row 2 [s9]: unknown item: expected an id of the sample" in result.output
     assert "row 3 [s2, ben]: mention not found" in result.output
     assert "\x1b" not in result.output
-    assert "not come in: 1 annotations, 1 mentions" in result.output
-    assert [example.id for example in read_examples(gold)] == ["s1", "s2"]
+    assert "not come in: 2 annotations, 1 mentions" in result.output
+    assert [example.id for example in read_examples(gold)] == ["s1"]
 
 
 def test_the_report_is_there_for_machines(tmp_path: Path, sample: Path, exported: Path) -> None:
@@ -126,6 +128,61 @@ def test_a_call_that_cannot_be_done_ends_in_one_line(
     assert (result.exit_code, gold.exists()) == (2, False)
     assert message in result.output
     assert len(result.output.splitlines()) == 1
+
+
+def test_two_people_whom_label_studio_calls_user_1_can_be_named(
+    tmp_path: Path, sample: Path, exported: Path
+) -> None:
+    other = export(tmp_path / "other.json", task("s1", annotation(1, [loaded("no")])))
+    gold = tmp_path / "gold.jsonl"
+    result = run("import", exported, other, "--sample", sample, "-o", gold)
+    assert result.exit_code == 1
+    assert "name them: connote import NAME=FILE" in " ".join(result.output.split())
+    names = (f"Anna={exported}", f"Ben={other}")
+    result = run("import", *names, "--sample", sample, "-o", gold, "--overwrite")
+    assert result.exit_code == 0, result.output
+    [example] = read_examples(gold)
+    assert {a.annotator for a in example.annotations} == {"Anna", "Ben"}
+
+
+def test_a_file_is_not_taken_for_a_name(tmp_path: Path, sample: Path, exported: Path) -> None:
+    odd = exported.rename(tmp_path / "outlet=wire.json")
+    gold = tmp_path / "gold.jsonl"
+    result = run("import", odd, "--sample", sample, "-o", gold)
+    assert result.exit_code == 0, result.output
+    result = run("import", f"Anna={odd}", odd, "--sample", sample, "-o", gold, "--overwrite")
+    assert (result.exit_code, "expected one annotator of a file" in result.output) == (2, True)
+
+
+def test_an_output_is_never_what_is_read(tmp_path: Path, sample: Path, exported: Path) -> None:
+    rows = exported.rename(tmp_path / "ben.jsonl")
+    (tmp_path / "link.jsonl").hardlink_to(rows)
+    before = {path: path.read_bytes() for path in (rows, sample / "sample.jsonl")}
+    for output in (rows, tmp_path / "link.jsonl", sample / "sample.jsonl", sample / "gold.jsonl"):
+        result = run("import", rows, "--sample", sample, "-o", output, "--overwrite")
+        assert (result.exit_code, len(result.output.splitlines())) == (2, 1)
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_where_nobody_annotated_anything_nothing_is_written(tmp_path: Path, sample: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text("mine", encoding="utf-8")
+    untouched = sheet(tmp_path / "ben.csv", "s1,,,,")
+    result = run("import", untouched, "--sample", sample, "-o", gold, "--overwrite")
+    assert (result.exit_code, gold.read_text(encoding="utf-8")) == (2, "mine")
+    assert "0 of 5 items annotated" in result.output
+    assert "was not written" in " ".join(result.output.split())
+
+
+def test_a_link_at_the_outputs_partial_name_is_not_followed(
+    tmp_path: Path, sample: Path, exported: Path
+) -> None:
+    precious, gold = tmp_path / "precious.txt", tmp_path / "gold.jsonl"
+    precious.write_text("mine", encoding="utf-8")
+    (tmp_path / "gold.jsonl.partial").symlink_to(precious)
+    assert run("import", exported, "--sample", sample, "-o", gold).exit_code == 0
+    assert precious.read_text(encoding="utf-8") == "mine"
+    assert len(read_examples(gold)) == 1
 
 
 def test_agreement_is_shown_and_there_for_machines(

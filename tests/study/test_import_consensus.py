@@ -95,10 +95,14 @@ def test_what_is_adjudicated_settles_labels_spans_and_loadedness() -> None:
     assert mention.framing is None
 
 
-def test_loaded_words_are_those_of_who_found_the_sentence_loaded() -> None:
+def test_loaded_words_are_what_most_of_those_marked_who_marked_any() -> None:
     one = replace(judged("anna", loaded=True), loaded_spans=((20, 27),))
     two = replace(judged("ben", loaded=True), loaded_spans=((20, 27), (4, 10)))
     example = record(one, two, judged("cleo"))
-    assert (example.loaded, example.loaded_spans) == (True, ((4, 10), (20, 27)))
+    assert (example.loaded, example.loaded_spans) == (True, ((20, 27),))
     assert record(one, judged("cleo")).loaded is None
     assert record(judged("cleo")).loaded_spans == ()
+    wide = replace(two, annotator="dora", loaded_spans=((13, 27),))
+    assert record(two, wide).loaded_spans == ((20, 27),)
+    assert record(one, two, wide, judged("eve", loaded=True)).loaded_spans == ((20, 27),)
+    assert record(replace(one, loaded_spans=((0, 3),)), wide).loaded_spans is None

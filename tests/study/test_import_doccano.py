@@ -10,8 +10,8 @@ import pytest
 from study_helpers import sample_in, text_of, units
 
 from connote.data.schema import Mention
+from connote.study.entries import ExportError
 from connote.study.importing import Imported, read_annotations
-from connote.study.intake import ExportError
 
 Spans = list[list[Any]]
 
@@ -106,14 +106,19 @@ def test_documents_without_labels_count_as_read_only_if_they_were_approved(tmp_p
 @pytest.mark.parametrize(
     ("labels", "problem"),
     [
-        ([[0, 3, "PER"]], ("label outside the codebook", "label")),
-        ([[0, 3]], ("broken span", "label")),
+        ([[0, 3, "PER"]], ("label outside the codebook", "mention")),
+        (
+            [[4, 10, "framing:none"], [4, 10, "sure"]],
+            ("label outside the codebook", "label"),
+        ),
+        ([[0, 3]], ("broken span", "mention")),
+        ([[0, 900, "loaded words"]], ("offsets outside the text", "label")),
         ([[0, 9000, "framing:none"]], ("offsets outside the text", "mention")),
         ([[3, 4, "framing:none"]], ("empty span", "mention")),
         ([[4, 10, "framing:none"], [4, 10, "framing:neutral"]], ("several labels", "label")),
         (
             [[4, 10, "framing:neutral"], [4, 9, "stance:against"]],
-            ("mention without framing", "mention"),
+            ("labels beside a mention", "label"),
         ),
         ([[4, 10, "loaded words"], [0, 3, "not loaded"]], ("loaded and not loaded", "label")),
         (
@@ -126,6 +131,18 @@ def test_what_is_wrong_with_spans_is_said(
     tmp_path: Path, labels: Spans, problem: tuple[str, str]
 ) -> None:
     assert problem in kinds(imported(tmp_path, row("s1", labels)))
+
+
+def test_a_label_without_its_head_does_not_make_a_sentence_read(tmp_path: Path) -> None:
+    found = imported(tmp_path, row("s1", [[4, 10, "delegitimizing"]]), approved=True)
+    assert kinds(found)[-1] == ("annotation left out", "annotation")
+    assert found.examples == ()
+    assert found.report.annotated == 0
+
+
+def test_loaded_words_at_no_place_still_say_that_the_sentence_is_loaded(tmp_path: Path) -> None:
+    [example] = imported(tmp_path, row("s1", [[0, 900, "loaded words"]])).examples
+    assert (example.loaded, example.loaded_spans) == (True, None)
 
 
 def test_broken_lines_and_foreign_items_leave_the_others_alone(tmp_path: Path) -> None:

@@ -21,12 +21,13 @@ from study_helpers import (
     task,
     text_of,
     whole,
+    with_texts,
 )
 
 from connote.data.schema import as_record, parse_example
+from connote.study.entries import ExportError
 from connote.study.exports import ROWS, SHEET, TASKS, write_sample
 from connote.study.importing import Imported, read_annotations
-from connote.study.intake import ExportError
 from connote.study.sample_folder import Sample, read_sample
 from connote.study.sampling import Drawn
 
@@ -82,11 +83,26 @@ def test_spoilt_exports_give_valid_records_or_a_clear_refusal(tmp_path: Path) ->
 def test_random_cells_give_valid_records(tmp_path: Path) -> None:
     sample, draw = sample_in(tmp_path / "sample"), random.Random(7)
     cells = (
-        *("s1", "s5", "anna", "yes", "no", "regime", "none", "own", '"', '""', "“", "\x00", ";"),
-        *("\n", ",", "\r", "2", "s1,anna,regime,,neutral,own,yes,regime\n"),
+        *(
+            "s1",
+            f's1,"{text_of("s1")}",anna',
+            f's5,"{text_of("s5")}"',
+            "anna",
+            "yes",
+            "no",
+            "regime",
+            "none",
+            "own",
+            '"',
+            '""',
+            "“",
+            "\x00",
+            ";",
+        ),
+        *("\n", ",", "\r", "2", f's1,"{text_of("s1")}",anna,regime,,neutral,own,yes,regime\n'),
     )
     path = tmp_path / "sheet.csv"
-    header = "item,annotator,mention,occurrence,framing,voice,loaded,loaded_words\n"
+    header = "item,text,annotator,mention,occurrence,framing,voice,loaded,loaded_words\n"
     for _ in range(100):
         body = ",".join(draw.choice(cells) for _ in range(60))
         path.write_text(header + body, encoding="utf-8", newline="")
@@ -98,12 +114,35 @@ def test_of_two_sheets_by_one_annotator_the_later_counts(tmp_path: Path) -> None
     for path, answer, time in zip(
         paths, ("yes", "no"), ("2026-03-05T09:00", "2026-03-04T23:00Z"), strict=True
     ):
-        path.write_text(f"item,annotator,loaded,time\ns1,anna,{answer},{time}\n", encoding="utf-8")
+        row = with_texts(f"s1,,anna,{answer},{time}\n")
+        path.write_text(f"item,text,annotator,loaded,time\n{row}", encoding="utf-8")
     found = read_annotations(paths, sample_in(tmp_path / "sample"))
     assert found.examples[0].loaded is True
     [problem] = found.report.problems
-    assert (problem.kind, problem.file, problem.lost) == ("annotated twice", str(paths[1]), "")
+    assert (problem.kind, problem.file, problem.lost) == (
+        "annotated twice",
+        str(paths[1]),
+        "annotation",
+    )
     assert [file.annotations for file in found.report.files] == [1, 0]
+
+
+def test_what_is_there_twice_and_the_same_loses_nothing(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("a.csv", "b.csv")]
+    for path in paths:
+        path.write_text(with_texts("item,text,annotator,loaded\ns1,,anna,no\n"), encoding="utf-8")
+    [problem] = read_annotations(paths, sample_in(tmp_path / "sample")).report.problems
+    assert (problem.kind, problem.lost) == ("annotated twice", "")
+
+
+def test_a_sentence_marked_all_over_is_refused_in_time(tmp_path: Path) -> None:
+    spans = [[start, end, "framing:neutral"] for start in range(50) for end in range(start + 1, 51)]
+    row = {"item": "s1", "text": text_of("s1"), "label": spans}
+    path = tmp_path / "ben.jsonl"
+    path.write_text(json.dumps(row), encoding="utf-8")
+    found = read_annotations([path], sample_in(tmp_path / "sample"))
+    assert found.examples == ()
+    assert ("too many marks", "mention") in {(p.kind, p.lost) for p in found.report.problems}
 
 
 @pytest.fixture

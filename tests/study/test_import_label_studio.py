@@ -21,8 +21,8 @@ from study_helpers import (
 )
 
 from connote.data.schema import Annotation, Mention
+from connote.study.entries import ExportError
 from connote.study.importing import Imported, read_annotations
-from connote.study.intake import ExportError
 
 ANNA = {"id": 3, "email": "anna@example.org", "first_name": "Anna", "last_name": ""}
 
@@ -96,9 +96,9 @@ def test_a_pair_cut_in_half_is_reported(tmp_path: Path) -> None:
     cut = region("s5", "Protesters", "neutral")
     cut[0]["value"] |= {"start": 0, "end": units("Protesters 😀") - 1, "text": "Protesters \ud83d"}
     found = imported(tmp_path, task("s5", annotation(ANNA, [*cut, loaded("no")])))
-    assert kinds(found) == [("half a character", "mention")]
-    assert found.examples[0].mentions == ()
-    assert len(found.examples[0].annotations) == 1
+    left_out = ("annotation left out", "annotation")
+    assert kinds(found) == [("half a character", "mention"), left_out]
+    assert found.examples == ()
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_what_is_wrong_with_a_region_is_said(
     marked[0]["value"] |= value
     found = imported(tmp_path, task("s1", annotation(7, [*marked, loaded("no")])))
     assert problem in kinds(found)
-    assert len(found.examples) == 1
+    assert len(found.examples) == (problem[1] != "mention")
 
 
 def test_words_narrower_than_their_offsets_are_an_old_fault_of_the_editor(tmp_path: Path) -> None:
@@ -165,10 +165,67 @@ def test_of_two_annotations_by_one_annotator_the_later_counts(tmp_path: Path) ->
     second = annotation(7, [loaded("yes")], "2026-03-04T10:00:00.000000Z", id=2)
     found = imported(tmp_path, task("s2", first, second))
     [problem] = found.report.problems
-    assert (problem.kind, problem.lost) == ("annotated twice", "")
+    assert (problem.kind, problem.lost) == ("annotated twice", "annotation")
     assert "annotation 1" in problem.reason
     assert "annotation 2" in problem.place
     assert found.examples[0].loaded is False
+
+
+def test_a_given_name_is_that_of_a_user_who_only_has_a_number(tmp_path: Path) -> None:
+    sample = sample_in(tmp_path / "sample")
+    numbered, named = annotation(1, [loaded("no")]), annotation(ANNA, [loaded("no")])
+    path = export(tmp_path / "a.json", task("s1", numbered, named), task("s2", numbered))
+    found = read_annotations([path], sample, names={path: "Ben"})
+    names = [who.annotator for who in found.report.annotators]
+    assert names == ["Ben", "anna@example.org"]
+    path = export(tmp_path / "b.json", task("s1", numbered), task("s2", annotation(4, [])))
+    with pytest.raises(ExportError, match=r"'Ben' is named for them, found the users 1, 4"):
+        read_annotations([path], sample, annotator="Ben")
+
+
+def test_results_without_an_id_are_not_of_one_region(tmp_path: Path) -> None:
+    results = [
+        *region("s1", "regime", "delegitimizing", stance="against"),
+        *region("s1", "forces", "neutral"),
+        loaded("no"),
+    ]
+    for result in results:
+        result.pop("id")
+    found = imported(tmp_path, task("s1", annotation(7, results)))
+    assert [(m.start, m.framing, m.stance) for m in found.examples[0].mentions] == [
+        (4, "delegitimizing", "against"),
+        (13, "neutral", None),
+    ]
+    assert kinds(found) == [("marked twice", "")]
+
+
+def test_two_framings_of_one_region_are_left_out(tmp_path: Path) -> None:
+    twice = [region("s1", "regime", framing, "R1")[0] for framing in ("neutral", "none")]
+    found = imported(tmp_path, task("s1", annotation(7, [*twice, loaded("no")])))
+    assert kinds(found) == [("several labels", "label"), ("mention without framing", "label")]
+    assert found.examples[0].mentions[0].framing is None
+
+
+def test_a_region_in_two_places_leaves_the_annotation_out(tmp_path: Path) -> None:
+    apart = [region("s1", words, "neutral", "R1")[0] for words in ("regime", "forces")]
+    found = imported(tmp_path, task("s1", annotation(7, [*apart, loaded("no")])))
+    assert ("region in two places", "mention") in kinds(found)
+    assert found.examples == ()
+
+
+def test_marks_of_another_setup_do_not_make_a_sentence_read(tmp_path: Path) -> None:
+    foreign = region("s1", "regime", "delegitimizing")
+    foreign[0]["from_name"] = "label"
+    found = imported(tmp_path, task("s1", annotation(7, [*foreign, loaded("no")])))
+    assert kinds(found)[0] == ("unknown result", "mention")
+    assert found.examples == ()
+
+
+def test_loaded_words_in_a_sentence_not_loaded_leave_both_out(tmp_path: Path) -> None:
+    words = loaded_words("s1", "shelled")
+    found = imported(tmp_path, task("s1", annotation(7, [*words, loaded("no")])))
+    assert kinds(found) == [("loaded and not loaded", "label")]
+    assert (found.examples[0].loaded, found.examples[0].loaded_spans) == (None, None)
 
 
 def test_skipped_tasks_and_drafts_are_told_apart(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from study_helpers import DESIGN_OF_SAMPLE, items, write_sample
 
 from connote.data.checks import RecordError
+from connote.study import sample_folder
 from connote.study.sample_folder import DESIGN, ITEMS, SampleError, read_sample
 
 
@@ -74,6 +75,42 @@ def test_a_sample_that_lacks_items_is_refused(tmp_path: Path) -> None:
     (folder / ITEMS).write_text("\n".join(lines[:-1]), encoding="utf-8")
     with pytest.raises(SampleError, match="expected 3 items of 'outlet=The Lantern', found 2"):
         read_sample(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda design: design.update(sentences=60), "60 sentences together, found 52"),
+        (lambda design: design.update(size=6), "expected 6 sentences to be drawn"),
+        (lambda design: design["strata"].append(design["strata"][0]), "every stratum once"),
+        (lambda design: design["strata"][1].update(population=2), "found 3 drawn of 2"),
+    ],
+)
+def test_a_design_that_cannot_have_been_drawn_is_refused(
+    tmp_path: Path, change: Callable[[dict[str, Any]], None], message: str
+) -> None:
+    folder = write_sample(tmp_path / "sample")
+    design = json.loads((folder / DESIGN).read_text(encoding="utf-8"))
+    change(design)
+    (folder / DESIGN).write_text(json.dumps(design), encoding="utf-8")
+    with pytest.raises(SampleError, match=message):
+        read_sample(folder)
+
+
+def test_a_sentence_drawn_twice_is_refused(tmp_path: Path) -> None:
+    def same(item: dict[str, Any]) -> None:
+        item.update(document="wire-9", sentence=5)
+
+    with pytest.raises(SampleError, match="expected every sentence once"):
+        read_sample(_changed(write_sample(tmp_path / "sample"), same))
+
+
+def test_more_items_than_a_sample_can_have_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sample_folder, "MAX_ITEMS", 4)
+    with pytest.raises(SampleError, match="expected at most 4 items"):
+        read_sample(write_sample(tmp_path / "sample"))
 
 
 def _changed(folder: Path, change: Callable[[dict[str, Any]], None]) -> Path:

@@ -204,12 +204,27 @@ def test_the_design_effect_is_that_of_rao_and_scott(tmp_path: Path) -> None:
     effect = 4 / 3 * ((y - p * n) ** 2).sum() / (7 * p * (1 - p))
     wire = max(1, 10 / 9 * 10 * 0.25 / (10 * 0.25))
     prior = 4 * 8 / 17
-    sides = [(3 / effect, 7 / effect), (5 / wire, 10 / wire)]
-    cells = [(a + prior, b + 4 - a - prior) for a, b in sides]
+    cells = [(a + prior, b + 4 - a - prior) for a, b in ((3, 7), (5, 10))]
     odds = math.log(cells[0][0] / cells[0][1]) - math.log(cells[1][0] / cells[1][1])
-    expected = odds / math.sqrt(sum(1 / value for cell in cells for value in cell))
+    variances = [1 / used + 1 / unused for used, unused in cells]
+    expected = odds / math.sqrt(effect * variances[0] + wire * variances[1])
     assert effect > 1.2
     assert found["z_clustered"] == pytest.approx(expected)
+
+
+def test_clustering_takes_from_z_and_never_turns_it(tmp_path: Path) -> None:
+    """A label that one document repeats, rare in the rest of the archive."""
+    lantern = [("r", "Lantern", "gang")] * 12 + uses("Lantern", rebels=28)
+    rows = lantern + uses("Wire", gang=8, rebels=32)
+    elsewhere = [(f"e{i}", "Wire", "rebels") for i in range(300)]
+    referents = ["Northern Front"] * len(rows) + ["Bandar"] * 300
+    with archive(tmp_path, rows + elsewhere, referent=referents) as scores:
+        chosen = Selection(referent="Northern Front")
+        frames = [label_choice(scores, selection=chosen, prior_words=p).frame for p in (1, 200)]
+    for frame in frames:
+        assert len(frame) == 4
+        ratio = frame["z_clustered"] / frame["z"]
+        assert ((ratio > 0) & (ratio < 1)).all()
 
 
 def test_one_group_can_be_what_all_others_are_compared_with(tmp_path: Path) -> None:
@@ -301,6 +316,21 @@ def test_arguments_without_meaning_are_refused(tmp_path: Path) -> None:
             label_choice(scores, ("share",))
         with pytest.raises(ScoresError, match="expected a column 'paper'"):
             label_choice(scores, ("paper",))
+
+
+@pytest.mark.parametrize("name", ["n", "nn", "y", "yy", "key", "group", "form", "g0"])
+def test_columns_of_documents_may_have_any_name(tmp_path: Path, name: str) -> None:
+    rows = uses("Lantern", terrorists=5, rebels=2) + uses("Wire", rebels=5)
+    with archive(tmp_path, rows, **{name: [outlet for _, outlet, _ in rows]}) as scores:
+        found, plain = label_choice(scores, (name,)).frame, label_choice(scores).frame
+    pd.testing.assert_frame_equal(found.rename(columns={name: "outlet"}), plain)
+
+
+def test_an_empty_value_is_no_value(tmp_path: Path) -> None:
+    rows = [*uses("", rebels=3), *uses("Wire", rebels=2)]
+    with archive(tmp_path, [*rows, ("x", None, "rebels")]) as scores:
+        choice = label_choice(scores)
+    assert row(choice, "rebels", outlet="(none)")["mentions"] == 4
 
 
 def test_hostile_names_stay_values(tmp_path: Path) -> None:

@@ -15,9 +15,11 @@ from connote.cli_sample import sample
 from connote.data.errors import UsageError
 from connote.study.allocation import allocate
 from connote.study.collapse import collapsed
+from connote.study.expectation import Sums, variances
+from connote.study.frame import make_frame
 from connote.study.planning import plan
 from connote.study.scores import Scores, open_scores
-from connote.study.strata import make_frame
+from connote.study.selection import Selection
 
 BY = ("outlet", "predicted")
 APP = typer.Typer()
@@ -173,6 +175,65 @@ def test_a_plan_says_what_it_assumes(scores: Scores) -> None:
         assert part in said
 
 
+def test_a_voice_counts_by_its_probability_and_makes_no_strata(scores: Scores) -> None:
+    every, own, attributed = (
+        plan(scores, by=BY, voice=voice, sizes=(200,)) for voice in (None, "own", "attributed")
+    )
+    assert "in the outlet's own voice" in own.estimand
+    assert "by the probability that they are in the voice" in " ".join(own.assumptions)
+    for found in (own, attributed):  # every mention of this archive is as often in a voice
+        assert list(found.frame["share"]) == pytest.approx(list(every.frame["share"]))
+        assert list(found.frame["n_group"]) == list(every.frame["n_group"])
+    shares = [found.frame["positives"][0] for found in (own, attributed)]
+    assert shares == pytest.approx([every.frame["positives"][0] * p for p in (0.9, 0.1)])
+    for name in ("gold", "corrected"):
+        widths = [found.frame[name][0] for found in (every, own, attributed)]
+        assert widths == sorted(widths)
+        assert widths[2] > 2 * widths[1]
+    with pytest.raises(UsageError, match="voice: expected one of own"):
+        plan(scores, voice="loud")
+
+
+def test_the_variance_of_a_voice_is_that_of_simulated_labels(tmp_path: Path) -> None:
+    """One mention a sentence that is one with 0.8, in the voice with 0.9, of the class with p."""
+    docs = [varied(doc, 0.4 + 0.1 * (n % 13)) for n, doc in enumerate(archive(copies=60))]
+    docs = [Doc(d.id, [replace(s, found=s.found[:1]) for s in d.sentences], d.own) for d in docs]
+    with open_scores(write_scores(tmp_path / "s.parquet", docs)) as scores:
+        frame = make_frame(scores, BY, Selection(voice="own"))
+        sums = scores.sql(
+            "SELECT sum(k) AS k, sum(s1) AS s1, sum(s2) AS s2, sum(q) AS q, sum(q1) AS q1, "
+            "sum(q2) AS q2 FROM sample_frame"
+        ).iloc[0]
+        p = scores.sql("SELECT p_framing_delegitimizing AS p FROM mentions")["p"].to_numpy(float)
+    share = sums["s1"] / sums["k"]
+    random = np.random.default_rng(2)
+    one = random.random((4000, len(p))) < 0.8 * 0.9
+    label = random.random((4000, len(p))) < p
+    simulated = (one * (label - share) - 0.8 * 0.9 * (p - share)).var(axis=0).sum()
+    expected, _ = variances(Sums(float(len(p)), *sums, 0, 0, 0), 1, share, 0.8, 0.0)
+    assert expected == pytest.approx(simulated, rel=0.02)
+    assert frame.sentences == 480
+
+
+def test_sentences_of_a_voice_are_those_with_such_a_mention(scores: Scores) -> None:
+    found = plan(scores, "loaded", voice="attributed", sizes=(100,)).frame["share"][0]
+    mean = scores.sql(
+        "SELECT avg(p_loaded) AS p FROM sentences WHERE (doc_id, sentence) IN "
+        "(SELECT (doc_id, sentence) FROM mentions WHERE voice = 'attributed')"
+    )["p"][0]
+    assert found == pytest.approx(mean)
+
+
+def test_large_samples_are_planned_for_as_many_groups_as_they_keep(tmp_path: Path) -> None:
+    docs = [
+        doc for number in range(30) for doc in archive(copies=4, outlets=(f"Paper {number:02}",))
+    ]
+    with open_scores(write_scores(tmp_path / "s.parquet", docs)) as scores:
+        groups = [set(plan(scores, by=BY, sizes=(n,)).frame["group"]) for n in (100, 400)]
+    assert "outlet=(other)" in groups[0]
+    assert groups[1] == {"all", *(f"outlet=Paper {n:02}" for n in range(30))}
+
+
 def test_impossible_plans_are_refused(scores: Scores) -> None:
     with pytest.raises(UsageError, match=r"width: expected a number between 0 and 0\.5"):
         plan(scores, width=0.7)
@@ -198,6 +259,29 @@ def test_the_command_shows_a_table_and_draws_nothing(path: Path) -> None:
         env={"COLUMNS": "160"},
     )
     assert done.exit_code == 0, done.output
-    for part in ("gold only", "corrected", "outlet=The Lantern", "for ±0.100", "design effect"):
+    for part in ("gold only", "corrected", "The Lantern", "for ±0.100", "design effect"):
         assert part in done.output
     assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_the_table_fits_a_narrow_terminal_with_a_line_for_each_group(tmp_path: Path) -> None:
+    name = "Ministry of Information and Public Enlightenment"
+    path = write_scores(tmp_path / "s.parquet", archive(copies=9, outlets=("The Lantern", name)))
+    done = CliRunner().invoke(
+        APP,
+        [str(path), "--plan", "--by", "outlet", "-n", "20", "-n", "40", "--voice", "own"],
+        env={"COLUMNS": "80"},
+    )
+    assert done.exit_code == 0, done.output
+    lines = done.output.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "outlet=" not in done.output
+    start = next(i for i, line in enumerate(lines) if line.startswith("outlet"))
+    rows = [line.split("  ")[0].strip() for line in lines[start + 1 : start + 7]]
+    assert rows[:3] == rows[3:]
+    assert rows[0] == "all"
+    assert "The Lantern" in rows
+    assert any(row.startswith("Ministry of I") and row.endswith("…") for row in rows)
+    assert lines[start + 7] == "a: n too small: fewer than 10 positives"
+    of_lantern = next(line for line in lines if line.startswith("The Lantern   "))
+    assert of_lantern.endswith("  a")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
@@ -17,11 +18,14 @@ from typer.testing import CliRunner
 from connote.cli_sample import sample
 from connote.data.errors import UsageError
 from connote.study.allocation import allocate
-from connote.study.collapse import MOST_STRATA, collapsed
+from connote.study.collapse import collapsed, most_strata
+from connote.study.frame import make_frame
+from connote.study.label_choice import label_choice
 from connote.study.sample_folder import SampleError, read_sample
 from connote.study.sampling import Drawn, draw
 from connote.study.scores import Scores, ScoresError, open_scores
-from connote.study.strata import OTHER, Cell, make_frame
+from connote.study.strata import OTHER, Cell
+from connote.study.study import Study
 
 BY = ("outlet", "predicted")
 APP = typer.Typer()
@@ -166,8 +170,14 @@ def test_pairs_are_drawn_together_as_often_as_simple_random_sampling_says(
     assert max(pairs.values()) < expected + 5 * expected**0.5
 
 
-def test_a_larger_sample_holds_the_smaller_one(scores: Scores) -> None:
-    assert picked(draw(scores, 20, BY)) < picked(draw(scores, 35, BY))
+def test_a_larger_sample_holds_the_smaller_one_in_each_stratum(scores: Scores) -> None:
+    small, large = draw(scores, 20, BY), draw(scores, 35, BY)
+    for name in strata(small):
+        drawn = [
+            {(i.document, i.sentence) for i in sample.items if i.stratum == name}
+            for sample in (small, large)
+        ]
+        assert min(drawn, key=len) <= max(drawn, key=len)
 
 
 def test_context_comes_from_the_same_document_also_from_sentences_that_were_passed_over(
@@ -251,11 +261,22 @@ def test_a_column_with_many_values_keeps_the_largest(tmp_path: Path) -> None:
     with opened(tmp_path / "s.parquet", docs) as scores:
         drawn = draw(scores, 200, BY)
         found = strata(drawn)
-    assert len(found) <= MOST_STRATA
+    assert len(found) <= 50
     assert {f"outlet=Paper {n:02}; predicted=no mention" for n in range(5)} <= set(found)
     assert found[f"outlet={OTHER}; predicted=no mention"][0] > 100
     assert any("are more than 50" in note for note in drawn.notes)
     assert sum(population for population, _ in found.values()) == drawn.design.sentences
+
+
+def test_a_larger_sample_keeps_more_values_apart(tmp_path: Path) -> None:
+    docs = [
+        doc for number in range(60) for doc in archive(copies=4, outlets=(f"Paper {number:02}",))
+    ]
+    with opened(tmp_path / "s.parquet", docs) as scores:
+        found = strata(draw(scores, 800, BY))
+    assert len(found) == 180
+    assert not any(OTHER in name for name in found)
+    assert [most_strata(size) for size in (2, 200, 400, 100_000)] == [50, 50, 100, 1000]
 
 
 def test_months_follow_from_the_date(scores: Scores) -> None:
@@ -273,6 +294,90 @@ def test_columns_that_are_missing_or_none_of_documents_are_refused(scores: Score
 def test_a_referent_that_nobody_names_is_refused_with_those_that_are(scores: Scores) -> None:
     with pytest.raises(UsageError, match=r"such as government.*no mention of 'Atlantis'"):
         draw(scores, 20, referent="Atlantis")
+
+
+def test_a_referent_and_a_concept_that_never_meet_are_refused(tmp_path: Path) -> None:
+    path = write_scores(tmp_path / "s.parquet", archive())
+    table = pq.read_table(path)
+    concepts = [
+        "ruler" if name == "government" else "force" for name in table["referent"].to_pylist()
+    ]
+    place = table.schema.get_field_index("concept")
+    pq.write_table(table.set_column(place, table.schema.field(place), pa.array(concepts)), path)
+    with open_scores(path) as scores:
+        met = strata(draw(scores, 20, referent="police", concept="FORCE"))
+        assert met["predicted=delegitimizing"][0] == 6
+        with pytest.raises(UsageError, match="referent 'police' and concept 'ruler' at once"):
+            draw(scores, 20, referent="police", concept="ruler")
+
+
+def test_values_named_as_predictions_are_values(tmp_path: Path) -> None:
+    docs = archive(outlets=("neutral", "The Lantern"))
+    with opened(tmp_path / "s.parquet", docs) as scores:
+        assert "outlet=neutral; predicted=legitimizing" in strata(draw(scores, 30, BY))
+        found = strata(draw(scores, 30, ("loaded", "predicted")))
+    assert "loaded=true; predicted=delegitimizing" in found
+
+
+@pytest.mark.parametrize(
+    "name",
+    (
+        *("place", "step", "stratum", "k", "side", "s1", "s2", "q", "doubt", "strongest", "part"),
+        *("text", "mentions", "marked", "here", "wanted", "rows", "g0", "inside"),
+    ),
+)
+def test_columns_of_documents_may_have_any_name(tmp_path: Path, name: str) -> None:
+    docs = [Doc(d.id, d.sentences, {**d.own, name: d.own["outlet"]}) for d in archive()]
+    with opened(tmp_path / "s.parquet", docs) as scores:
+        drawn, plain = draw(scores, 20, (name, "predicted")), draw(scores, 20, BY)
+    assert picked(drawn) == picked(plain)
+    assert [i.mentions for i in drawn.items] == [i.mentions for i in plain.items]
+    assert {s.replace(f"{name}=", "outlet=", 1) for s in strata(drawn)} == set(strata(plain))
+
+
+def test_an_empty_value_is_none_in_strata_studies_and_labels(tmp_path: Path) -> None:
+    with opened(tmp_path / "s.parquet", archive(outlets=("", "The Lantern"))) as scores:
+        drawn = strata(draw(scores, 30, BY))
+        assert {name.partition(";")[0] for name in drawn} == {
+            "outlet=(none)",
+            "outlet=The Lantern",
+        }
+        shares = Study(scores).share("framing=delegitimizing", ["outlet"]).frame
+        assert set(shares["outlet"]) == {"(none)", "The Lantern"}
+        assert set(label_choice(scores).frame["outlet"]) == {"(none)", "The Lantern"}
+
+
+def without_text(path: Path, docs: list[Doc], number: int) -> Path:
+    """Scores that lack the text of one sentence of every document."""
+    table = pq.read_table(write_scores(path, docs))
+    texts = [
+        None if sentence == number else text
+        for sentence, text in zip(
+            table["sentence"].to_pylist(), table["sentence_text"].to_pylist(), strict=True
+        )
+    ]
+    place = table.schema.get_field_index("sentence_text")
+    pq.write_table(table.set_column(place, table.schema.field(place), pa.array(texts)), path)
+    return path
+
+
+def test_a_sentence_before_without_a_text_is_shown_as_none(tmp_path: Path) -> None:
+    docs = archive(outlets=("The Lantern",))
+    with open_scores(without_text(tmp_path / "s.parquet", docs, 1)) as scores:
+        by_place = {(i.document, i.sentence): i for i in draw(scores, 24).items}
+    assert by_place["The Lantern-0", 0].after == ""
+    assert by_place["The Lantern-0", 2].before == ""
+
+
+def test_a_drawn_sentence_without_a_text_is_refused_and_its_document_named(tmp_path: Path) -> None:
+    docs = [Doc(d.id + "x" * 5000, d.sentences, d.own) for d in archive()]
+    path = without_text(tmp_path / "s.parquet", docs, 0)
+    with (
+        open_scores(path) as scores,
+        pytest.raises(SampleError, match="expected a text of every sentence") as raised,
+    ):
+        draw(scores, 48)
+    assert len(str(raised.value)) < 400
 
 
 def test_values_that_look_like_others_do_not_share_a_name(tmp_path: Path) -> None:
@@ -374,7 +479,12 @@ def test_the_command_needs_a_folder_and_one_number(tmp_path: Path) -> None:
     for more, said in (
         ([], "name it by -o"),
         (["-o", str(tmp_path / "x"), "-n", "5", "-n", "6"], "expected one number"),
-        (["-o", str(tmp_path / "x"), "--width", ".1"], "together with --plan only"),
+        (["-o", str(tmp_path / "x"), "--width", ".1"], "--width: expected together with --plan"),
+        (["-o", str(tmp_path / "x"), "--measure", "loaded"], "--measure: expected together with"),
+        (["-o", str(tmp_path / "x"), "--voice", "own"], "--voice: expected together with --plan"),
+        (["--plan", "-o", str(tmp_path / "x")], "-o: expected without --plan"),
+        (["--plan", "--seed", "0"], "--seed: expected without --plan"),
+        (["--plan", "--overwrite"], "--overwrite: expected without --plan"),
         (["-o", path], "expected a folder to write, found a file"),
         (["-o", str(tmp_path / "x"), "-n", "4000"], "expected at most 48"),
     ):

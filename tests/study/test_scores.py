@@ -98,7 +98,7 @@ def test_documents_that_share_an_id_are_refused(demo_scores: Path, tmp_path: Pat
     at = table.schema.get_field_index("doc_id")
     same = pa.array(["same"] * len(table))
     pq.write_table(table.set_column(at, "doc_id", same), tmp_path / "a.parquet")
-    with pytest.raises(ScoresError, match="several documents with the id 'same'"):
+    with pytest.raises(ScoresError, match="several documents, with the id 'same'"):
         open_scores(tmp_path / "a.parquet")
 
 
@@ -150,3 +150,50 @@ def test_queries_reach_no_other_file(demo_scores: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.csv").write_text("a\n1\n")
     with open_scores(demo_scores) as scores, pytest.raises(ScoresError, match="disabled"):
         scores.sql(f"SELECT * FROM read_csv('{tmp_path / 'secret.csv'}')")
+
+
+def test_the_same_rows_twice_are_refused(demo_scores: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        pq.write_table(rows(demo_scores), tmp_path / f"{name}.parquet")
+    with pytest.raises(ScoresError, match="found the same rows twice"):
+        open_scores(tmp_path)
+
+
+def test_folders_above_the_scores_name_no_columns(demo_scores: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "voice=own" / "outlet=Elsewhere"
+    folder.mkdir(parents=True)
+    pq.write_table(rows(demo_scores), folder / "a.parquet")
+    assert counted(folder).equals(counted(demo_scores))
+    with pytest.raises(ScoresError, match="found folders by 'voice'"):
+        open_scores(tmp_path)
+
+
+def test_columns_of_documents_may_have_any_name(demo_scores: Path, tmp_path: Path) -> None:
+    from connote.study.study import Study
+
+    table = rows(demo_scores)
+    names = ["code", "item", "hard_y", "copy", "sentences", "estimate", "connote_item"]
+    for name in names:
+        table = table.append_column(name, table["outlet"])
+    pq.write_table(table, tmp_path / "a.parquet")
+    with Study(tmp_path / "a.parquet") as study:
+        assert "input_copy" in study.scores.own_columns
+        expected = study.share("framing=delegitimizing", ["outlet"]).frame["estimate"]
+        for name in ("code", "item", "hard_y", "input_copy", "connote_item"):
+            found = study.share("framing=delegitimizing", [name]).frame
+            assert list(found["estimate"]) == list(expected), name
+            assert "The Lantern" in set(found[name])
+        for name in ("sentences", "estimate"):
+            with pytest.raises(ValueError, match="rename it in the documents"):
+                study.share("framing=delegitimizing", [name])
+
+
+def test_text_that_looks_like_a_time_stays_as_it_is(demo_scores: Path, tmp_path: Path) -> None:
+    at = rows(demo_scores).schema.get_field_index("doc_id")
+    table = rows(demo_scores)
+    ids = {old: f"2024-01-01T00:00:{n:02d}" for n, old in enumerate(table["doc_id"].unique())}
+    names = pa.array([ids[pa.scalar(old)] for old in table["doc_id"]])
+    _write(table.set_column(at, "doc_id", names), tmp_path / "a.jsonl")
+    with open_scores(tmp_path / "a.jsonl") as scores:
+        first = scores.sql("SELECT min(doc_id) AS id FROM sentences")["id"][0]
+        assert first == "2024-01-01T00:00:00"

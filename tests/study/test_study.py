@@ -252,3 +252,59 @@ def test_a_study_repeats_itself(demo_scores: Path, gold: Path) -> None:
         for _ in range(2)
     )
     pd.testing.assert_frame_equal(one, other)
+
+
+def test_loadedness_needs_no_labels_of_mentions(demo_scores: Path, tmp_path: Path) -> None:
+    def coder(item: SampledItem) -> tuple[Mention, ...]:
+        return tuple(replace(m, framing=None, voice=None) for m in as_predicted(item))
+
+    study = Study(demo_scores, write_gold(demo_scores, tmp_path / "g.jsonl", coder=coder))
+    row = value(study.loadedness().frame, "gold")
+    assert row["gold_sentences"] == 120
+    assert pd.isna(row["mentions"])
+
+
+def test_names_are_found_in_whatever_case_annotators_write_them(
+    demo_scores: Path, tmp_path: Path
+) -> None:
+    def coder(item: SampledItem) -> tuple[Mention, ...]:
+        found = as_predicted(item)
+        return tuple(replace(m, referent=m.referent and m.referent.upper()) for m in found)
+
+    study = Study(demo_scores, write_gold(demo_scores, tmp_path / "g.jsonl", coder=coder))
+    names = set(study.share("framing=delegitimizing", ["referent"]).frame["referent"])
+    assert "Northern Front" in names
+    assert "NORTHERN FRONT" not in names
+
+
+def test_two_studies_of_one_archive_keep_their_gold_samples_apart(
+    demo_scores: Path, gold: Path, tmp_path: Path
+) -> None:
+    one = Study(demo_scores, gold)
+    before = one.share("framing=delegitimizing").frame
+    Study(one.scores, write_gold(demo_scores, tmp_path / "g.jsonl", 40))
+    pd.testing.assert_frame_equal(one.share("framing=delegitimizing").frame, before)
+
+
+def test_a_gold_sample_cut_short_says_so(demo_scores: Path, gold: Path, tmp_path: Path) -> None:
+    lines = gold.read_text(encoding="utf-8").splitlines()[:70]
+    (tmp_path / "g.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    found = Study(demo_scores, tmp_path / "g.jsonl").share("framing=delegitimizing")
+    assert any("have gold labels" in warning for warning in found.warnings)
+
+
+def test_a_difference_rests_on_both_groups(corrected: Study) -> None:
+    found = corrected.share("framing=delegitimizing", ["outlet"], against=WIRE).frame
+    own = found[found["against"].isna() & (found["estimator"] == "gold")].set_index("outlet")
+    both = found[found["against"].notna() & (found["estimator"] == "gold")].set_index("outlet")
+    for column in ("documents", "mentions", "gold_sentences", "gold_documents"):
+        assert both.loc[LANTERN, column] == own.loc[LANTERN, column] + own.loc[WIRE, column]
+
+
+def test_without_groups_there_is_nothing_to_compare(study: Study) -> None:
+    with pytest.raises(UsageError, match="expected groups to compare, found none"):
+        study.share("framing=delegitimizing", against=WIRE)
+    with pytest.raises(UsageError, match="referent: expected a name, found ''"):
+        Selection(referent="")
+    with pytest.raises(UsageError, match="seed: expected a number from 0"):
+        Study(study.scores, seed=-1)
