@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..data.checks import shorten
 from .gold import OF_MENTIONS, Gold
 from .measures import Measure
 from .panel import VOICE, Panel
@@ -11,6 +12,8 @@ from .scores import NONE, Scores
 from .selection import Selection
 from .totals import Question, unnamed_voices
 
+SHIPPED = "connote"
+"""Name of connote's own model."""
 NO_GOLD = (
     "No gold sample: these are the classifier's labels taken at their word. Its errors "
     "bias them, and the intervals tell nothing of that. Draw one with connote sample."
@@ -23,7 +26,7 @@ def cautions(scores: Scores, gold: Gold | None, question: Question, panel: Panel
     if gold is None:
         yield NO_GOLD
     else:
-        yield from _of_gold(gold, columns, selection, panel)
+        yield from _of_gold(gold, columns, selection, panel, scores.model.partition("@")[0])
     yield from _undecided(measure, panel)
     if selection.voice is not None or VOICE in columns:
         left = unnamed_voices(scores, selection)
@@ -54,9 +57,14 @@ def _undecided(measure: Measure, panel: Panel) -> Iterator[str]:
 
 
 def _of_gold(
-    gold: Gold, columns: Sequence[str], selection: Selection, panel: Panel
+    gold: Gold, columns: Sequence[str], selection: Selection, panel: Panel, model: str
 ) -> Iterator[str]:
     number = len(gold.examples)
+    if model != SHIPPED:
+        yield (
+            f"The scores are of {shorten(model)}, not of connote's own model: had it learnt from "
+            "these gold sentences, corrected estimates would be too good; draw others then."
+        )
     if number < gold.drawn:
         yield (
             f"{number:,} of {gold.drawn:,} sentences that were drawn have gold labels; those of "
