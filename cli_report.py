@@ -18,6 +18,12 @@ def report(
     gold: Annotated[
         Path | None, typer.Option(help="Gold sample of this archive, as connote import writes it.")
     ] = None,
+    crossfit: Annotated[
+        Path | None,
+        typer.Option(
+            help="crossfit.jsonl of the model that scored, if it learnt from these gold labels."
+        ),
+    ] = None,
     by: Annotated[
         str | None,
         typer.Option(help="Column of the documents to compare by; outlet where there is one."),
@@ -47,7 +53,7 @@ def report(
 
         chosen = {} if title is None else {"title": title}
         options = ReportOptions(**chosen, by=by, sentences=sentences, seed=seed, model=model)
-        _write(output, render(build_report(Study(scores, gold), options)))
+        _write(output, render(build_report(Study(scores, gold, crossfit=crossfit), options)))
     typer.echo(f"written to {output}", err=True)
 
 

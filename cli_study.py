@@ -54,6 +54,12 @@ def study(
         Path | None,
         typer.Option(help="Gold labels that connote import wrote: corrected estimates."),
     ] = None,
+    crossfit: Annotated[
+        Path | None,
+        typer.Option(
+            help="crossfit.jsonl of the model that scored, if it learnt from these gold labels."
+        ),
+    ] = None,
     against: Annotated[
         str | None, typer.Option(help="A group: differences of the others from it.")
     ] = None,
@@ -81,7 +87,7 @@ def study(
 
         check_outputs(output, plot, overwrite=overwrite)
         selection = Selection(referent, concept, speaker, voice, copies, _where(where or []))
-        asked = Study(scores, gold, seed)
+        asked = Study(scores, gold, seed, crossfit=crossfit)
         found: Estimates | LabelChoice
         if measure == LABELS:
             found = asked.label_choice(by or ["outlet"], selection, against)

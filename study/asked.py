@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from ..data.checks import shorten
 from ..data.errors import UsageError
 from .estimates import COLUMNS
-from .gold import OF_MENTIONS, Gold
+from .gold import Gold
+from .gold_units import OF_MENTIONS
 from .measures import Measure
 from .panel import VOICE
 from .scores import Scores

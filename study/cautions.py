@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..data.checks import shorten
-from .gold import OF_MENTIONS, Gold
+from .gold import Gold
+from .gold_units import OF_MENTIONS
 from .measures import Measure
 from .panel import VOICE, Panel
 from .scores import NONE, Scores
@@ -60,10 +61,10 @@ def _of_gold(
     gold: Gold, columns: Sequence[str], selection: Selection, panel: Panel, model: str
 ) -> Iterator[str]:
     number = len(gold.examples)
-    if model != SHIPPED:
+    if model != SHIPPED and not gold.crossfitted:
         yield (
-            f"The scores are of {shorten(model)}, not of connote's own model: had it learnt from "
-            "these gold sentences, corrected estimates would be too good; draw others then."
+            f"The scores are of {shorten(model)}, not of connote's own model: if it learnt from "
+            "these gold sentences, give its crossfit.jsonl too (--crossfit)."
         )
     if number < gold.drawn:
         yield (

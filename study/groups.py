@@ -21,7 +21,7 @@ from .estimators import (
     seen_errors,
     spread,
 )
-from .gold import Key
+from .gold_units import Key
 from .intervals import Interval, of_difference, of_share
 from .measures import Measure
 from .naive import naive_difference, naive_share

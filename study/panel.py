@@ -11,7 +11,8 @@ import pandas as pd
 from ..data.errors import UsageError
 from ..data.schema import VOICES
 from .estimators import Documents, Flags, Floats, Group, Sample
-from .gold import OF_MENTIONS, Gold, Key, units
+from .gold import Gold
+from .gold_units import OF_MENTIONS, Key, units
 from .scores import Scores
 from .totals import (
     CODE,
@@ -76,7 +77,7 @@ def make_panel(scores: Scores, question: Question, gold: Gold | None) -> Panel:
     if gold is None:
         return Panel({key: cell for voice, q in asked for key, cell in _naive(scores, q, voice)})
     labels = [_gold_units(gold, q) for _, q in asked]
-    items = [i for i in range(len(gold.examples)) if all(found[i] is not None for found in labels)]
+    items = [i for i in gold.judged if all(found[i] is not None for found in labels)]
     if not items:
         raise UsageError(
             f"{gold.path}: expected gold labels of {question.measure.head}, found no sentence that "
@@ -146,7 +147,9 @@ def _with_gold(
     """The groups of one question, with those that gold labels alone have."""
     row = {item: position for position, item in enumerate(items)}
     archive = dict(_grouped(of_documents(scores, question), question.by))
-    drawn = dict(_grouped(of_gold_sentences(scores, question, gold.table), question.by))
+    drawn = dict(
+        _grouped(of_gold_sentences(scores, question, gold.table, gold.source), question.by)
+    )
     columns = [column for column in question.by if column not in OF_MENTIONS]
     places = of_gold_documents(scores, question.selection, columns, gold.table)
     marked = _marked(places, question, row, labels)

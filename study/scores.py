@@ -120,6 +120,17 @@ class Scores:
         """Make a frame a table that queries can name."""
         self._connection.register(name, frame)
 
+    def make_view(self, name: str, query: str) -> None:
+        """Make a view that other queries can name.
+
+        Raises:
+            ScoresError: If DuckDB cannot.
+        """
+        try:
+            self._connection.execute(f"CREATE VIEW {quoted(name)} AS {query}")
+        except duckdb.Error as error:
+            raise ScoresError(f"{self.path}: {first_line(error)}") from error
+
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns of ``mentions``, those that a study can group by among them."""

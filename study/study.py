@@ -15,7 +15,8 @@ from ..infer.voices import OWN_VOICE
 from .asked import check_columns, check_found
 from .cautions import cautions
 from .estimates import COLUMNS, Estimates
-from .gold import Gold, Key
+from .gold import Gold
+from .gold_units import Key
 from .groups import checks_of, differences, shares
 from .label_choice import LabelChoice, label_choice
 from .measures import LOADED, Measure, parse_measure
@@ -32,6 +33,8 @@ class Study:
         scores: What `connote score` wrote, or scores that are open.
         gold: Records of a gold sample of this archive, as `connote import` writes them.
         seed: Of all draws.
+        crossfit: ``crossfit.jsonl`` of the model that scored, where it learnt from these gold
+            labels (`connote train --from`).
 
     Attributes:
         scores: Of the archive.
@@ -40,13 +43,22 @@ class Study:
     Raises:
         ScoresError: If the scores cannot be used.
         GoldError: If the gold sample is not of these scores.
+        CrossfitError: If the judgements are not of the gold sample.
     """
 
     def __init__(
-        self, scores: str | Path | Scores, gold: str | Path | None = None, seed: int = 0
+        self,
+        scores: str | Path | Scores,
+        gold: str | Path | None = None,
+        seed: int = 0,
+        *,
+        crossfit: str | Path | None = None,
     ) -> None:
         self.scores = scores if isinstance(scores, Scores) else open_scores(scores)
-        self.gold = None if gold is None else Gold(Path(gold), self.scores)
+        if crossfit is not None and gold is None:
+            raise UsageError("crossfit: expected together with gold labels, found none")
+        judged = None if crossfit is None else Path(crossfit)
+        self.gold = None if gold is None else Gold(Path(gold), self.scores, judged)
         if seed < 0:
             raise UsageError(f"seed: expected a number from 0, found {seed}")
         self._seed = seed

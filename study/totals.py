@@ -18,6 +18,23 @@ _SUMS = ("hard_y", "hard_d", "soft_y", "soft_d", "undecided")
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Views of the labels that are counted.
+
+    Attributes:
+        mentions: With the columns of ``mentions`` that are asked for.
+        sentences: With those of ``sentences``.
+    """
+
+    mentions: str = "mentions"
+    sentences: str = "sentences"
+
+
+SCORED = Source()
+"""The scores themselves."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked: a measure of what is selected, by some columns.
 
@@ -41,18 +58,21 @@ def of_documents(scores: Scores, question: Question) -> pd.DataFrame:
         and units by the labels; ``soft_y`` and ``soft_d``, the same by probabilities;
         ``undecided`` units; ``sentences`` with units.
     """
-    return scores.sql(*_query(question, f"hash(doc_id) AS {CODE}", "", "doc_id"))
+    return scores.sql(*_query(question, f"hash(doc_id) AS {CODE}", "", "doc_id", SCORED))
 
 
-def of_gold_sentences(scores: Scores, question: Question, table: str) -> pd.DataFrame:
+def of_gold_sentences(
+    scores: Scores, question: Question, table: str, source: Source
+) -> pd.DataFrame:
     """The same of each gold sentence in each group, with `ITEM` in place of `CODE`.
 
     Args:
         scores: Of the archive.
         question: What is asked.
         table: The gold sentences, with columns `ITEM`, ``doc_id`` and ``sentence``.
+        source: Of their labels.
     """
-    return scores.sql(*_query(question, ITEM, _joined(table), ITEM))
+    return scores.sql(*_query(question, ITEM, _joined(table), ITEM, source))
 
 
 def group_columns(by: Sequence[str]) -> list[str]:
@@ -67,9 +87,9 @@ def unnamed_voices(scores: Scores, selection: Selection) -> int:
     return int(scores.sql(query, values)["n"][0])
 
 
-def _query(question: Question, key: str, join: str, unit: str) -> Condition:
+def _query(question: Question, key: str, join: str, unit: str, source: Source) -> Condition:
     groups = group_columns(question.by)
-    units, values = _units(question, join)
+    units, values = _units(question, join, source)
     sums = [f"sum({name})::DOUBLE AS {name}" for name in _SUMS]
     return (
         f"SELECT {', '.join([key, *groups, *sums])}, "
@@ -78,17 +98,19 @@ def _query(question: Question, key: str, join: str, unit: str) -> Condition:
     ), values
 
 
-def _units(question: Question, join: str) -> Condition:
+def _units(question: Question, join: str, source: Source) -> Condition:
     """One row a unit, with what it adds to each sum."""
     sums, table, (condition, values) = (
-        _of_sentences(question) if question.measure.of_sentences else _of_mentions(question)
+        _of_sentences(question, source)
+        if question.measure.of_sentences
+        else _of_mentions(question, source)
     )
     chosen = ["doc_id", "sentence", *([ITEM] if join else []), *_as_text(question.by)]
     chosen += [f"{sql} AS {name}" for name, sql in zip(_SUMS, sums, strict=True)]
     return f"SELECT {', '.join(chosen)} FROM {table} {join} WHERE {condition}", values
 
 
-def _of_mentions(question: Question) -> tuple[tuple[str, ...], str, Condition]:
+def _of_mentions(question: Question, source: Source) -> tuple[tuple[str, ...], str, Condition]:
     """Mentions whatever their voice: by probability each may be in the one asked for."""
     measure, selection = question.measure, question.selection
     voices = selection.voices
@@ -105,21 +127,21 @@ def _of_mentions(question: Question) -> tuple[tuple[str, ...], str, Condition]:
             f"{spoken} * {named}",
             f"{hard} * CAST({measure.head} = 'uncertain' AS INT)",
         ),
-        "mentions",
+        source.mentions,
         selection.condition(voice=False),
     )
 
 
-def _of_sentences(question: Question) -> tuple[tuple[str, ...], str, Condition]:
+def _of_sentences(question: Question, source: Source) -> tuple[tuple[str, ...], str, Condition]:
     """Sentences; where mentions are selected, those that have one of these."""
     selection = question.selection
     condition, values = selection.documents()
     if selection.of_mentions:
         inside, more = selection.condition()
-        pairs = f"SELECT (doc_id, sentence) FROM mentions WHERE {inside}"
+        pairs = f"SELECT (doc_id, sentence) FROM {source.mentions} WHERE {inside}"
         condition, values = f"{condition} AND (doc_id, sentence) IN ({pairs})", [*values, *more]
     undecided = "CAST(loaded = 'uncertain' AS INT)"
-    return ("p_loaded", "1", "p_loaded", "1", undecided), "sentences", (condition, values)
+    return ("p_loaded", "1", "p_loaded", "1", undecided), source.sentences, (condition, values)
 
 
 def of_gold_documents(

@@ -10,7 +10,8 @@ from gold_helpers import write_gold
 
 from connote.data.origin import Origin
 from connote.data.schema import Annotation, Example, Mention, read_examples, write_examples
-from connote.study.gold import Gold, GoldError, units
+from connote.study.gold import Gold, GoldError
+from connote.study.gold_units import units
 from connote.study.measures import Measure, parse_measure
 from connote.study.scores import open_scores
 from connote.study.selection import Selection
