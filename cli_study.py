@@ -79,7 +79,7 @@ def study(
 
         for module in ("duckdb", "pandas", "scipy", *(["matplotlib"] if plot else [])):
             require(module, "study")
-        from .study.display_study import print_estimates, print_labels
+        from .study.display_study import print_estimates, print_labels, print_warnings
         from .study.label_choice import LabelChoice
         from .study.output import check_outputs, write_picture, write_table
         from .study.selection import Selection
@@ -95,6 +95,7 @@ def study(
             found = asked.share(measure, by or [], selection, against)
         if output is not None:
             write_table(found, output)
+            print_warnings(found.warnings, found.model)
             typer.echo(f"written to {output}", err=True)
         elif isinstance(found, LabelChoice):
             print_labels(found)

@@ -42,7 +42,7 @@ def print_estimates(found: Estimates) -> None:
         console.print(f"… and {len(found.frame) - SHOWN:,} more rows; -o writes all of them")
     _print_flags(console, shown, found.by)
     _print_checks(console, found)
-    _print_warnings(found.warnings, found.model)
+    print_warnings(found.warnings, found.model)
 
 
 def _table(
@@ -121,14 +121,15 @@ def print_labels(found: LabelChoice) -> None:
         shares = [_share(row["share"]), _share(row["other_share"])]
         table.add_row(*names, f"{row['mentions']:,}", *shares, z)
     console.print(table)
-    _print_warnings(found.warnings, found.model)
+    print_warnings(found.warnings, found.model)
 
 
 def _print_words(console: Console, text: str) -> None:
     console.print(Text(printable(text)))
 
 
-def _print_warnings(warnings: Sequence[str], model: str) -> None:
+def print_warnings(warnings: Sequence[str], model: str) -> None:
+    """What to beware of, and whose labels they are, on standard error."""
     err = Console(stderr=True, highlight=False)
     for warning in warnings:
         err.print(Text(printable(warning), style="yellow"))

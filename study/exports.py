@@ -272,8 +272,8 @@ mention: say of them too whether they are loaded.
    which (1, 2, …). For a second mention, copy the row below. Write `yes` or `no` in `loaded`, once
    for each item, and the loaded words, separated by semicolons, in `loaded_words`.
    A row with `loaded` and without a mention says that there is none.
-3. Save as CSV. An apostrophe before a sentence keeps the spreadsheet from taking it for a formula;
-   it is not part of the text.
+3. Save as CSV UTF-8 and leave the column `text` as it is. An apostrophe before a sentence keeps the
+   spreadsheet from taking it for a formula; it is not part of the text.
 
 ## Back to connote
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from ..infer.staging import replaced
 from ..infer.writing import check_output
 from .agreement import Agreement
 from .agreement_frames import drawable
-from .estimates import Estimates
+from .estimates import CORRECTED, Estimates
 from .label_choice import LabelChoice
 from .scores import PERIODS
 
@@ -35,7 +37,8 @@ def write_table(found: Estimates | LabelChoice, path: Path) -> None:
         path: Of the file.
     """
     measure = {"measure": found.measure} if isinstance(found, Estimates) else {}
-    table = found.frame.assign(
+    table = found.frame if isinstance(found, LabelChoice) else _with_checks(found)
+    table = table.assign(
         **measure,
         estimand=found.estimand,
         warnings=" ".join(found.warnings),
@@ -43,6 +46,16 @@ def write_table(found: Estimates | LabelChoice, path: Path) -> None:
     )
     with replaced(path) as partial:
         table.to_csv(partial, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def _with_checks(found: Estimates) -> pd.DataFrame:
+    """The estimates, with adjusted counts beside the corrected ones."""
+    if found.checks.empty:
+        return found.frame
+    names = [column for column in found.checks.columns if column not in found.by]
+    own = (found.frame["estimator"] == CORRECTED) & found.frame["against"].isna()
+    checks = found.checks[names].set_axis(found.frame.index[own])
+    return found.frame.join(checks)
 
 
 def write_picture(

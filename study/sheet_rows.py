@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..data.checks import shorten
+from ..data.tables import MAX_TEXT
 from .entries import Entry, ExportError, check_size
 
 COLUMNS = (
@@ -81,6 +82,9 @@ class SheetRows:
             line = self._first + before
             if header is None:
                 header = self._header(values)
+            elif any(len(value) > MAX_TEXT for value in values):
+                # The csv module has the same limit, unless another part of the program lifted it.
+                self._lose(before, reader.line_num, f"a cell above {MAX_TEXT:,} characters")
             elif self._swallowed(values):
                 self._lose(before, reader.line_num, "a cell goes on into the next row")
             elif any(value.strip() for value in values):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -283,3 +284,13 @@ def test_a_mention_stays_where_its_predicted_names_are(tmp_path: Path) -> None:
             "own",
         ),
     )
+
+
+def test_a_cell_that_is_too_long_is_broken_whatever_the_csv_module_allows(tmp_path: Path) -> None:
+    before = csv.field_size_limit(2**31 - 1)
+    try:
+        found = imported(tmp_path, f"{HEADER}\ns1,,anna,{'x' * 140_000},,,,,no,,\n")
+    finally:
+        csv.field_size_limit(before)
+    assert not found.examples
+    assert any("140" in p.reason or "131,072" in p.reason for p in found.report.problems)

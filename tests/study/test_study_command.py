@@ -47,6 +47,10 @@ def test_a_csv_file_has_all_rows_and_what_they_are(
     assert set(table["estimator"]) == {"naive", "gold", "corrected"}
     assert table["estimand"].str.contains("of Northern Front").all()
     assert (table["measure"] == "stance=against").all()
+    checked = table[table["adjusted_count"].notna()]
+    assert set(checked["estimator"]) <= {"corrected"}
+    assert "probabilistic_adjusted_count" in table
+    assert "model connote@" in done.stderr
     missing = table[table["estimate"].isna()]
     assert missing["flag"].notna().all()
     again = run("study", demo_scores, "-o", out)
