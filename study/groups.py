@@ -172,11 +172,8 @@ def _counts(
 def _gold_counts(row: Row, cells: Sequence[Cell]) -> Row:
     groups = [cell.group.gold[:, 1] > 0 for cell in cells if cell.group is not None]
     number = int(np.any(groups, axis=0).sum()) if groups else 0
-    return {**row, "gold_sentences": number, "gold_documents": _most_documents(cells)}
-
-
-def _most_documents(cells: Sequence[Cell]) -> int:
-    return len(frozenset().union(*(cell.gold_documents for cell in cells)))
+    documents = frozenset().union(*(cell.gold_documents for cell in cells))
+    return {**row, "gold_sentences": number, "gold_documents": len(documents)}
 
 
 def _values(interval: Interval | None, flag: str, variance: float | None = None) -> Row:

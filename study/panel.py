@@ -153,7 +153,7 @@ def _with_gold(
     columns = [column for column in question.by if column not in OF_MENTIONS]
     places = of_gold_documents(scores, question.selection, columns, gold.table)
     marked = _marked(places, question, row, labels)
-    empty = of_documents_like(question)
+    empty = _no_documents(question)
     for values in sorted({*archive, *marked}):
         rows, mine = archive.get(values, empty), drawn.get(values)
         totals = rows[_SOFT].to_numpy(float).sum(0)
@@ -174,7 +174,7 @@ def _with_gold(
         )
 
 
-def of_documents_like(question: Question) -> pd.DataFrame:
+def _no_documents(question: Question) -> pd.DataFrame:
     """A frame as `of_documents` gives it, without rows."""
     names = [*group_columns(question.by), CODE, *_HARD, *_SOFT, "undecided", "sentences"]
     return pd.DataFrame({name: [] for name in names})

@@ -147,8 +147,9 @@ class Scores:
         Raises:
             ScoresError: Naming what is missing and what is there.
         """
+        known = self.columns
         for name in names:
-            if name not in self.columns:
+            if name not in known:
                 hint = ", which needs a column 'date'" if name in PERIODS else ""
                 there = ", ".join((*self.own_columns, "voice", "speaker_name", "referent"))
                 raise ScoresError(
