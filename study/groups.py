@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,23 +71,40 @@ class Estimated:
         return f"n too small: {min(inside, outside)} gold sentences with {which}"
 
 
-def estimated(sample: Sample, group: Group, name: str) -> Estimated | None:
-    """A group's share by gold labels; nothing where they have no unit of it.
+ByGold = Mapping[Key, Mapping[str, Estimated]]
+"""For each group what `estimated` gives."""
+
+
+def estimated(sample: Sample, group: Group) -> Mapping[str, Estimated]:
+    """A group's share by gold labels.
 
     Args:
         sample: Design of the gold sentences.
         group: Whose share.
-        name: ``gold``, or ``corrected``: by classifier and gold labels together, where that makes
-            the interval no wider than the gold labels alone do, and where the gold labels show
-            enough of the classifier's errors to tell how often it errs.
+
+    Returns:
+        ``gold``, and ``corrected``: by classifier and gold labels together, where that makes the
+        interval no wider than the gold labels alone do, and where the gold labels show enough of
+        the classifier's errors to tell how often it errs. Nothing where no gold unit is there.
     """
     alone = _with_interval(sample, group, gold_only(sample, group))
-    if name == GOLD or alone is None:
-        return alone
+    if alone is None:
+        return {}
     both = _with_interval(sample, group, corrected(sample, group))
-    if both is None or seen_errors(group, both.ratio.factor) < FEW:
-        return alone
-    return alone if both.interval.width > alone.interval.width else both
+    used = (
+        both is not None
+        and seen_errors(group, both.ratio.factor) >= FEW
+        and both.interval.width <= alone.interval.width
+    )
+    return {GOLD: alone, CORRECTED: both if used and both is not None else alone}
+
+
+def estimate_all(panel: Panel) -> ByGold:
+    """The shares of all groups by gold labels; nothing of any without a gold sample."""
+    if panel.sample is None:
+        return {}
+    groups = {key: cell.group for key, cell in panel.cells.items()}
+    return {k: estimated(panel.sample, g) for k, g in groups.items() if g is not None}
 
 
 def _with_interval(sample: Sample, group: Group, ratio: Ratio | None) -> Estimated | None:
@@ -110,17 +127,22 @@ def difference(sample: Sample, one: Estimated, other: Estimated) -> tuple[Interv
     return of_difference(one.interval, other.interval, together), max(variance, 0.0)
 
 
-def shares(panel: Panel, measure: Measure, seed: int) -> Iterator[Row]:
+def shares(panel: Panel, by_gold: ByGold, measure: Measure, seed: int) -> Iterator[Row]:
     """Rows of the groups' own shares."""
     for key, cell in panel.cells.items():
         yield _naive_row(key, cell, measure, seed)
-        if panel.sample is not None and cell.group is not None:
+        if key in by_gold:
             for name in ESTIMATORS:
-                yield _gold_row(key, cell, panel.sample, name, measure)
+                yield _gold_row(key, cell, by_gold[key].get(name), name, measure)
 
 
 def differences(
-    panel: Panel, pairs: Sequence[tuple[Key, Key]], measure: Measure, against: str, seed: int
+    panel: Panel,
+    by_gold: ByGold,
+    pairs: Sequence[tuple[Key, Key]],
+    measure: Measure,
+    against: str,
+    seed: int,
 ) -> Iterator[Row]:
     """Rows of the differences of pairs of groups."""
     for one, other in pairs:
@@ -129,7 +151,8 @@ def differences(
         if panel.sample is not None:
             for name in ESTIMATORS:
                 row = _gold_counts(_counts(one, (a, b), name, measure, against), (a, b))
-                yield {**row, **_gold_difference(panel.sample, a, b, name, measure)}
+                found = by_gold.get(one, {}).get(name), by_gold.get(other, {}).get(name)
+                yield {**row, **_gold_difference(panel.sample, *found, measure)}
 
 
 def checks_of(panel: Panel) -> Iterator[Row]:
@@ -202,9 +225,8 @@ def _naive_flag(cell: Cell) -> str:
     return "all units of one class" if cell.documents.share in (0.0, 1.0) else ""
 
 
-def _gold_row(key: Key, cell: Cell, sample: Sample, name: str, measure: Measure) -> Row:
+def _gold_row(key: Key, cell: Cell, found: Estimated | None, name: str, measure: Measure) -> Row:
     row = _gold_counts(_counts(key, (cell,), name, measure), (cell,))
-    found = None if cell.group is None else estimated(sample, cell.group, name)
     if found is None:
         return {**row, **_values(None, NO_UNIT)}
     if found.documents == 1:
@@ -223,10 +245,9 @@ def _naive_difference(one: Cell, other: Cell, seed: int) -> Row:
     return _values(naive_difference(one.documents, other.documents, seed), flag)
 
 
-def _gold_difference(sample: Sample, one: Cell, other: Cell, name: str, measure: Measure) -> Row:
-    if one.group is None or other.group is None:
-        return _values(None, NO_UNIT)
-    a, b = estimated(sample, one.group, name), estimated(sample, other.group, name)
+def _gold_difference(
+    sample: Sample, a: Estimated | None, b: Estimated | None, measure: Measure
+) -> Row:
     if a is None or b is None:
         return _values(None, NO_UNIT)
     if min(a.documents, b.documents) == 1:

@@ -133,10 +133,9 @@ def simulate(
         chosen, sample = draw_sample(archive, size, generator)
         for what, truth in truths.items():
             tallies[what, NAIVE].add(naive[what], truth, "")
+        groups = [estimated(sample, _group(archive, chosen, which)) for which in (None, 0, 1)]
         for how in (GOLD, CORRECTED):
-            everything, one, other = (
-                estimated(sample, _group(archive, chosen, which), how) for which in (None, 0, 1)
-            )
+            everything, one, other = (group.get(how) for group in groups)
             for what, found in (("share", everything), ("outlet", one)):
                 if found is not None:
                     tallies[what, how].add(found.interval, truths[what], found.flag("the class"))

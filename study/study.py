@@ -17,7 +17,7 @@ from .cautions import cautions
 from .estimates import COLUMNS, Estimates
 from .gold import Gold
 from .gold_units import Key
-from .groups import checks_of, differences, shares
+from .groups import checks_of, differences, estimate_all, shares
 from .label_choice import LabelChoice, label_choice
 from .measures import LOADED, Measure, parse_measure
 from .panel import VOICE, Panel, make_panel
@@ -92,11 +92,12 @@ class Study:
         check_found(self.scores, selection, wanted, self.gold is not None)
         question = Question(wanted, columns, selection)
         panel = make_panel(self.scores, question, self.gold)
-        rows = list(shares(panel, wanted, self._seed))
+        by_gold = estimate_all(panel)
+        rows = list(shares(panel, by_gold, wanted, self._seed))
         warnings = list(cautions(self.scores, self.gold, question, panel))
         if against is not None:
             pairs = _pairs(panel, columns, against)
-            rows += differences(panel, pairs, wanted, against, self._seed)
+            rows += differences(panel, by_gold, pairs, wanted, against, self._seed)
             alone = len(panel.cells) - len(pairs) - len({other for _, other in pairs})
             if alone:
                 warnings.append(

@@ -92,7 +92,7 @@ def test_without_gold_units_there_is_no_share() -> None:
     nothing = group([[0, 0]] * 3, [[1, 1]] * 3, [300, 300])
     assert gold_only(simple(300, 3), nothing) is None
     assert corrected(simple(300, 3), nothing) is None
-    assert estimated(simple(300, 3), nothing, "corrected") is None
+    assert not estimated(simple(300, 3), nothing)
 
 
 def test_the_variance_of_a_simple_sample_is_that_of_the_textbooks() -> None:
@@ -168,8 +168,7 @@ def test_the_correlation_of_a_share_with_itself_is_one() -> None:
 
 def test_a_difference_of_a_group_from_itself_is_nothing() -> None:
     made = group([[1, 1], [0, 1], [0, 1], [1, 1]], [[0.4, 1]] * 4, [400, 1000])
-    found = estimated(simple(1000, 4), made, "gold")
-    assert found is not None
+    found = estimated(simple(1000, 4), made)["gold"]
     interval, variance = difference(simple(1000, 4), found, found)
     assert variance == pytest.approx(0, abs=1e-9)
     assert interval.value == 0
@@ -275,8 +274,7 @@ def test_gold_sentences_of_one_document_tell_how_documents_vary() -> None:
 def test_a_classifier_whose_errors_were_not_seen_is_not_used() -> None:
     gold = [[1, 1], [0, 1]] * 30
     sure = [[0.99, 1], [0.01, 1]] * 30
-    found = estimated(simple(6000, 60), group(gold, sure, [2000, 6000]), "corrected")
-    assert found is not None
+    found = estimated(simple(6000, 60), group(gold, sure, [2000, 6000]))["corrected"]
     assert found.ratio.factor == 0
 
 
