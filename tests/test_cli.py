@@ -26,7 +26,7 @@ def connote(*arguments: str | Path, stdin: bytes | None = None, cwd: Path | None
         input=stdin,
         capture_output=True,
         cwd=cwd,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     return Run(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())

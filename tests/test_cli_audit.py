@@ -25,7 +25,7 @@ def audit(*arguments: str | Path) -> Run:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=900,
         check=False,
     )
 

@@ -21,7 +21,7 @@ def corpus(*arguments: str | Path) -> Run:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=900,
         check=False,
     )
 

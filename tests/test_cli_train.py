@@ -45,7 +45,7 @@ def connote(*arguments: str | Path, before: Path | None = None) -> Run:
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=900,
         check=False,
     )
 

@@ -48,10 +48,10 @@ def test_valid_json_is_decoded() -> None:
 
 def test_a_key_twice_among_very_many_is_found_quickly() -> None:
     keys = [f'"k{i}": 1' for i in range(50_000)] + ['"k49999": 2']
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(ValueError, match="k49999"):
         decode_json("{" + ",".join(keys) + "}")
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("value", ["x" * 10_000_000, [[[[[[[[1]]]]]]]] * 1000, {"k": "x" * 10**6}])

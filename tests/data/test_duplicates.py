@@ -36,9 +36,9 @@ def test_short_and_empty_texts() -> None:
 def test_each_later_sentence_is_told_once_and_equal_ones_cost_little() -> None:
     texts = [TEXT] * 40_000
     parts = ["train", "test"] * 20_000
-    began = time.monotonic()
+    began = time.process_time()
     found = list(near_duplicates(texts, parts))
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
     assert [j for _, j, _ in found] == list(range(1, 40_000))
     assert all(parts[i] != parts[j] and s == 1 for i, j, s in found)
 

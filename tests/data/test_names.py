@@ -260,10 +260,10 @@ def test_deeply_nested_yaml_is_an_error_and_no_crash(tmp_path: Path, content: st
 def test_aliases_that_multiply_cost_no_time(tmp_path: Path) -> None:
     bomb = ["A0: &a0 {also: [x]}"]
     bomb += [f"A{n}: &a{n} {{also: [{', '.join([f'*a{n - 1}'] * 9)}]}}" for n in range(1, 30)]
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(NamesError, match=r"A1\.also: expected a name, found {'also': \['x'\]}"):
         load_names(written(tmp_path, "\n".join(bomb)))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_file_may_not_be_too_big(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,9 @@
 """Syndicated copy: what repeats in a run, what does not, what is forgotten, who wrote it."""
 
-import time
+from functools import partial
 
 import pytest
+from timing_helpers import growth
 
 from connote import Document, Scorer
 from connote.infer.copies import LEAST_WORDS, Copies, CopyFinder, agency_of
@@ -140,15 +141,12 @@ def test_a_long_run_keeps_only_its_window() -> None:
 
 
 def test_time_is_linear_in_the_documents() -> None:
-    def seconds(count: int) -> float:
+    def find(count: int) -> None:
         finder = CopyFinder()
-        began = time.perf_counter()
         for number in range(count):
             finder.add(f"{number}", other(number))
-        return time.perf_counter() - began
 
-    small = min(seconds(100) for _ in range(2))
-    assert seconds(400) < 12 * small + 0.5
+    assert growth(partial(find, 100), partial(find, 400), below=8) < 8
 
 
 @pytest.mark.parametrize(

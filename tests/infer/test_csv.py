@@ -128,9 +128,9 @@ def test_a_line_above_the_bound_fails_alone(tmp_path: Path) -> None:
 def test_stray_quotes_on_every_line_are_read_in_bounded_time(tmp_path: Path) -> None:
     # Each of these lines ends inside of a quoted field, wherever one begins to read.
     path = written(tmp_path / "a.csv", "id,text\n" + 'a","\n' * 300_000)
-    began = time.monotonic()
+    began = time.process_time()
     found = read(path)
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 30
     assert len(found) == 300_000
     assert not any(isinstance(item, Located) for item in found)
 
@@ -162,10 +162,10 @@ def test_a_field_of_very_many_lines_is_read(tmp_path: Path) -> None:
 def test_doubled_columns_are_found_in_one_pass(tmp_path: Path) -> None:
     names = [f"c{i}" for i in range(300_000)]
     path = written(tmp_path / "a.csv", ",".join(["text", *names, names[-1]]) + "\n")
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(InputError, match="column 'c299999' stands twice"):
         check_sources(find_sources([str(path)]), ReadOptions())
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def outcomes(folder: Path) -> list[str]:

@@ -106,7 +106,7 @@ def test_a_page_that_takes_too_long_is_left_and_the_next_one_read(tmp_path: Path
         began = time.monotonic()
         with pytest.raises(DocumentError, match="takes more than 4 s"):
             extractor.extract(slow)
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < 30
         assert extractor.extract(STORY).title == "Rebels answer"
 
 
@@ -157,7 +157,7 @@ def test_a_page_whose_reader_is_gone_ends_by_itself() -> None:
         assert child.stdin is not None
         child.stdin.write(json.dumps(question).encode() + b"\n" + raw)
         child.stdin.flush()
-        assert child.wait(timeout=20) == -signal.SIGALRM
+        assert child.wait(timeout=120) == -signal.SIGALRM
 
 
 def test_a_lower_bound_on_memory_stands() -> None:

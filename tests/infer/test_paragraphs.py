@@ -1,8 +1,9 @@
 """Paragraphs: live-blog lines stay apart, wrapped lines come together."""
 
-import time
+from functools import partial
 
 import pytest
+from timing_helpers import growth
 
 from connote.infer.paragraphs import find_paragraphs
 
@@ -239,11 +240,5 @@ def test_white_space_has_no_paragraphs(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["a\n", "\n", "• ", "12:30 ", "\r\n \t", "Read more\n", "word "])
 def test_time_is_linear(unit: str) -> None:
-    def seconds(n: int) -> float:
-        text = unit * (n // len(unit))
-        began = time.perf_counter()
-        find_paragraphs(text)
-        return time.perf_counter() - began
-
-    small = min(seconds(50_000) for _ in range(3))
-    assert seconds(200_000) < 12 * small + 0.5
+    small, large = (unit * (n // len(unit)) for n in (50_000, 200_000))
+    assert growth(partial(find_paragraphs, small), partial(find_paragraphs, large), below=8) < 8

@@ -1,8 +1,9 @@
 """Quotations: what is one, where it ends, and what only looks like a mark."""
 
-import time
+from functools import partial
 
 import pytest
+from timing_helpers import cpu_seconds, growth
 
 from connote.infer.paragraphs import Paragraph, find_paragraphs
 from connote.infer.quotes import MAX_DEPTH, Quotation, find_quotations, quotations_of_sentence
@@ -154,23 +155,19 @@ def test_a_sentence_by_itself_may_begin_inside_a_quotation(
 HOSTILE = ['"', "'", "“", "”", "’", "‘", "„“", "« ", '"a ', "‘a ", "'a' ", "“”", "5'10\" ", "”“"]
 
 
-def seconds(unit: str, length: int) -> float:
+def mark(unit: str, length: int) -> None:
     text = unit * (length // len(unit))
-    began = time.perf_counter()
     spans = find_quotations(text, [Paragraph(0, len(text), 0, furniture=False)])
-    taken = time.perf_counter() - began
     assert all(0 <= q.start < q.end <= len(text) and q.depth < MAX_DEPTH for q in spans)
-    return taken
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_time_is_linear_in_the_marks(unit: str) -> None:
-    small = min(seconds(unit, 20_000) for _ in range(2))
-    assert seconds(unit, 80_000) < 12 * small + 0.5
+    assert growth(partial(mark, unit, 20_000), partial(mark, unit, 80_000), below=8) < 8
 
 
 def test_a_million_marks_end_in_seconds() -> None:
-    assert seconds("“", 1_000_000) < 60
+    assert cpu_seconds(partial(mark, "“", 1_000_000)) < 60
 
 
 def test_a_document_of_one_paragraph_is_read_as_a_sentence_is() -> None:

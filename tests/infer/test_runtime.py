@@ -74,7 +74,7 @@ def test_other_processes_judge_the_same(
     process.start()
     try:
         assert queue.get(timeout=120) == pytest.approx(expected, abs=1e-3)
-        process.join(60)
+        process.join(120)
         assert process.exitcode == 0
     finally:
         process.kill()

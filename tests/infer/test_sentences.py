@@ -87,8 +87,8 @@ def test_a_closing_mark_never_stands_alone(closer: str) -> None:
 
 def test_a_long_text_without_full_stop_is_cut_at_white_space_and_quick() -> None:
     text = "rebels and soldiers " * 10_000
-    began = time.perf_counter()
+    began = time.process_time()
     pieces = sentences(text)
     assert " ".join(pieces) == text.rstrip()
     assert max(map(len, pieces)) <= 10_000
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
