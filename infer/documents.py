@@ -15,13 +15,14 @@ from .judge import Offsets, SentenceInput
 from .languages import ENGLISH, languages_of
 from .mentions import LexiconMatcher
 from .paragraphs import Paragraph, find_paragraphs
-from .quotes import Quotation, find_quotations, merge_outer
+from .quotes import MARK, Quotation, find_quotations, merge_outer
 from .sentences import Span, split_sentences
 
 PARAGRAPH_BREAK = "\n\n"
 GIVEN, FOUND_BY_LEXICON, FOUND_BY_MODEL = "given", "lexicon", "model"
 """Where a mention comes from."""
 NO_LABEL = "no-label"
+QUOTE_CONTINUED = "quote-continued"
 """Flag of a sentence that is not judged, since only the lexicon's labels are and it has none."""
 
 
@@ -188,12 +189,13 @@ def prepare(
     quoted = _Quoted(outer)
     for i, (span, number) in enumerate(zip(sentences, numbers, strict=True)):
         own, language = text[span.start : span.end], languages[number]
+        quotes = quoted.within(span)
         flags = [
+            *([QUOTE_CONTINUED] if quoted.opened_before(span, text) else []),
             *(["quote-unclosed"] if i in opened else []),
             *(["boilerplate"] if paragraphs[number].furniture else []),
             *(["not-english"] if language != ENGLISH else []),
         ]
-        quotes = quoted.within(span)
         skipped = ("boilerplate" in flags and not passing.boilerplate) or (
             "not-english" in flags and not passing.other_languages
         )
@@ -260,11 +262,20 @@ class _Quoted:
         self._quotations = quotations
         self._next = 0
 
+    def opened_before(self, span: Span, text: str) -> bool:
+        """Whether a sentence begins inside a quotation whose opening mark is not in it.
+
+        A turn of a transcript has none at all.
+        """
+        self._pass_by(span)
+        here = self._quotations[self._next : self._next + 1]
+        return any(
+            q.start < span.start or (q.start == span.start and not MARK.match(text, span.start))
+            for q in here
+        )
+
     def within(self, span: Span) -> tuple[Offsets, ...]:
-        while self._next < len(self._quotations) and (
-            self._quotations[self._next].end <= span.start
-        ):
-            self._next += 1
+        self._pass_by(span)
         found = []
         at = self._next
         while at < len(self._quotations) and self._quotations[at].start < span.end:
@@ -273,3 +284,9 @@ class _Quoted:
             found.append((begin - span.start, stop - span.start))
             at += 1
         return tuple(found)
+
+    def _pass_by(self, span: Span) -> None:
+        while self._next < len(self._quotations) and (
+            self._quotations[self._next].end <= span.start
+        ):
+            self._next += 1

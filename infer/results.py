@@ -131,8 +131,8 @@ class ScoredSentence:
         mentions: From left to right.
         loaded: Classes ``true`` and ``false``; none where the sentence was passed over.
         loaded_spans: Offsets in the document of the words that load it.
-        flags: ``truncated``, ``quote-unclosed``, ``boilerplate``, ``not-english``,
-            ``no-label``.
+        flags: ``truncated``, ``quote-continued``, ``quote-unclosed``, ``boilerplate``,
+            ``not-english``, ``no-label``.
         language: ISO 639 code of its paragraph.
         paragraph_cluster: Where its paragraph came first in the run, ``id#number``; none for
             short paragraphs, and where nobody compared.

@@ -43,6 +43,7 @@ def record_of(item: SampledItem, judgements: Sequence[Judgement]) -> Example:
         loaded_spans=spans or (() if loaded is False else None),
         annotations=tuple(_annotations(judgements, found)),
         origin=item.origin,
+        in_quote=item.in_quote,
     )
 
 

@@ -71,6 +71,7 @@ class SampledItem:
         population: Sentences of the stratum in the archive.
         sampled: Sentences drawn from it.
         probability: With which each of them was drawn.
+        in_quote: Whether the sentence begins inside a quotation opened earlier.
         mentions: What connote found in it.
     """
 
@@ -86,6 +87,7 @@ class SampledItem:
     population: int
     sampled: int
     probability: float
+    in_quote: bool = False
     mentions: tuple[PredictedMention, ...] = ()
 
     @property
@@ -230,6 +232,7 @@ def _item(check: Checker, obj: dict[str, Any]) -> SampledItem:
         origin.population,
         origin.sampled,
         origin.probability,
+        bool(check.boolean(obj, "in_quote")),
         tuple(
             _mention(check, mention, len(text), f"mentions[{i}]")
             for i, mention in enumerate(mentions)

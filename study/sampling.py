@@ -19,6 +19,7 @@ import pandas as pd
 from ..data.checks import shorten
 from ..data.errors import UsageError
 from ..data.schema import MENTION_LABELS
+from ..infer.documents import QUOTE_CONTINUED
 from .allocation import allocate
 from .collapse import collapsed
 from .frame import Frame, make_frame
@@ -166,6 +167,8 @@ def _read(scores: Scores, drawn: pd.DataFrame) -> list[dict[str, Any]]:
             rows.doc_id, rows.sentence,
             any_value(sentence_start) AS sentence_start, any_value(sentence_end) AS sentence_end,
             coalesce(any_value(sentence_text), '') AS text,
+            coalesce(any_value(CAST(flags AS VARCHAR)) LIKE '%{QUOTE_CONTINUED}%', false)
+                AS in_quote,
             list({{{mention}}} ORDER BY mention_start, mention_end)
                 FILTER (mention IS NOT NULL AND wanted.step = 0) AS mentions
         FROM rows JOIN sample_wanted AS wanted
@@ -210,6 +213,7 @@ def _items(
             population=stratum.population,
             sampled=stratum.sampled,
             probability=stratum.sampled / stratum.population,
+            in_quote=bool(row["in_quote"]),
             mentions=tuple(_mentions(scores, row)),
         )
 

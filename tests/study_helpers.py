@@ -121,7 +121,7 @@ def _item(
         of.population,
         of.sampled,
         of.sampled / of.population,
-        mentions,
+        mentions=mentions,
     )
 
 

@@ -150,11 +150,34 @@ def flags(text: str) -> list[tuple[str, ...]]:
 
 
 def test_the_sentence_that_opens_what_is_never_closed_is_flagged() -> None:
-    assert flags("One. He said “we fight. And on.\n\nNext.") == [(), ("quote-unclosed",), (), ()]
+    assert flags("One. He said “we fight. And on.\n\nNext.") == [
+        (),
+        ("quote-unclosed",),
+        ("quote-continued",),
+        (),
+    ]
 
 
 def test_a_quotation_that_is_reopened_is_not_flagged() -> None:
     assert flags("“We fight.\n\n“We win.”") == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("text", "continued"),
+    [
+        (
+            "He said: “They ran. They hid. We won,” and left. Nobody knew.",
+            [False, True, True, False],
+        ),
+        ("“They ran.” “They hid.”", [False, False]),
+        ("“He cried: ‘Run. Hide.’ We ran.” Nobody knew.", [False, True, True, False]),
+        ("DOE: I left. They ran.\n\nROE: They hid. We won.", [False, True, False, True]),
+    ],
+)
+def test_a_sentence_inside_a_quotation_opened_earlier_is_flagged(
+    text: str, continued: list[bool]
+) -> None:
+    assert ["quote-continued" in found for found in flags(text)] == continued
 
 
 def test_furniture_is_flagged() -> None:
