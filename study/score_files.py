@@ -16,6 +16,11 @@ _AS_WRITTEN = frozenset({"DATE", "TIME", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE"
 """Types that are guessed of text, and rewrite it."""
 
 
+_MEMORY = "3GB"
+"""Most that DuckDB holds; the rest goes to disk. A million articles take half as long again with
+half of it."""
+
+
 class ScoresError(ConnoteError):
     """Scores that no study can be made of."""
 
@@ -31,7 +36,9 @@ def connected(path: Path, folder: Path) -> duckdb.DuckDBPyConnection:
         ScoresError: If there are no scores, or none that can be read.
     """
     try:
-        connection = duckdb.connect(config={"temp_directory": str(folder / "spilt")})
+        connection = duckdb.connect(
+            config={"temp_directory": str(folder / "spilt"), "memory_limit": _MEMORY}
+        )
         connection.execute("SET TimeZone = 'UTC'")
         files, reader = _found(connection, path, folder)
         connection.execute(f"CREATE VIEW source AS SELECT * FROM {reader}")

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from run_helpers import run
 
+from connote.study import score_files
+from connote.study.sampling import draw
 from connote.study.scores import ScoresError, open_scores
+from connote.study.study import Study
 
 
 def rows(demo_scores: Path) -> pa.Table:
@@ -197,3 +201,23 @@ def test_text_that_looks_like_a_time_stays_as_it_is(demo_scores: Path, tmp_path:
     with open_scores(tmp_path / "a.jsonl") as scores:
         first = scores.sql("SELECT min(doc_id) AS id FROM sentences")["id"][0]
         assert first == "2024-01-01T00:00:00"
+
+
+def test_what_does_not_fit_into_memory_goes_to_disk(
+    tmp_path: Path, demo_scores: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = f"read_parquet('{demo_scores}/scores/*.parquet')"
+    other = "* REPLACE (doc_id || t.n AS doc_id, '' AS copy_cluster, '' AS paragraph_cluster)"
+    path = tmp_path / "many.parquet"
+    duckdb.execute(f"COPY (SELECT {other} FROM {parts}, range(2500) t(n)) TO '{path}'")
+    monkeypatch.setattr(score_files, "_MEMORY", "128MB")
+    with open_scores(path) as many:
+        (limit,) = many.sql("SELECT current_setting('memory_limit') AS set")["set"]
+        assert limit == "122.0 MiB"
+        shares = Study(many).share("framing=delegitimizing", ["outlet"]).frame
+        sample = draw(many, 100, ["outlet", "predicted"])
+        assert many.sql("SELECT max(size) AS most FROM duckdb_temporary_files()")["most"][0] > 0
+    few = Study(demo_scores).share("framing=delegitimizing", ["outlet"]).frame
+    assert list(shares["estimate"]) == pytest.approx(list(few["estimate"]))
+    assert list(shares["documents"]) == [2500 * n for n in few["documents"]]
+    assert len(sample.items) == 100
