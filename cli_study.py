@@ -61,7 +61,10 @@ def study(
         ),
     ] = None,
     against: Annotated[
-        str | None, typer.Option(help="A group: differences of the others from it.")
+        str | None,
+        typer.Option(
+            help="A group: differences of the others from it; COLUMN=VALUE where several have it."
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="To .csv; a table without it.")

@@ -80,7 +80,7 @@ class Study:
                 ``speaker_name`` or other columns of the scores.
             selection: Which mentions count; all without it.
             against: A value of one of the columns: every group is also compared with the one
-                that has this value in its place.
+                that has this value in its place. ``outlet=Tribune`` where several columns have it.
 
         Raises:
             UsageError: If a measure, column or group is not there.
@@ -96,7 +96,8 @@ class Study:
         rows = list(shares(panel, by_gold, wanted, self._seed))
         warnings = list(cautions(self.scores, self.gold, question, panel))
         if against is not None:
-            pairs = _pairs(panel, columns, against)
+            at, against = _reference(panel, columns, against)
+            pairs = _pairs(panel, at, against)
             rows += differences(panel, by_gold, pairs, wanted, against, self._seed)
             alone = len(panel.cells) - len(pairs) - len({other for _, other in pairs})
             if alone:
@@ -211,13 +212,17 @@ def _with_copies(columns: tuple[str, ...], selection: Selection) -> tuple[str, .
     return (*columns, COPY) if selection.copies == "apart" and COPY not in columns else columns
 
 
-def _pairs(panel: Panel, columns: Sequence[str], against: str) -> list[tuple[Key, Key]]:
-    """Groups and those that differ from them in having the value in the same column."""
-    for at in range(len(columns)):
-        others = [key for key in panel.cells if key[at] == against]
-        if others:
-            pairs = [(key, (*key[:at], against, *key[at + 1 :])) for key in panel.cells]
-            return [(a, b) for a, b in pairs if a != b and b in panel.cells]
+def _reference(panel: Panel, columns: Sequence[str], against: str) -> tuple[int, str]:
+    """Place of the column that has a value, and the value, which may be named with its column."""
+    having = [at for at in range(len(columns)) if any(key[at] == against for key in panel.cells)]
+    if len(having) == 1:
+        return having[0], against
+    if having:
+        named = " or ".join(shorten(f"{columns[at]}={against}") for at in having)
+        raise UsageError(f"against: expected a value of one column, found it in several; {named}?")
+    column, _, value = against.partition("=")
+    if column in columns and any(key[columns.index(column)] == value for key in panel.cells):
+        return columns.index(column), value
     groups = sorted({value for key in panel.cells for value in key})
     if not columns:
         raise UsageError("against: expected groups to compare, found none; give columns with by")
@@ -225,6 +230,12 @@ def _pairs(panel: Panel, columns: Sequence[str], against: str) -> list[tuple[Key
         f"against: expected one of the groups {', '.join(map(shorten, groups[:10]))}, found "
         f"{shorten(against)}"
     )
+
+
+def _pairs(panel: Panel, at: int, value: str) -> list[tuple[Key, Key]]:
+    """Groups and those that differ from them in having the value in its column."""
+    pairs = [(key, (*key[:at], value, *key[at + 1 :])) for key in panel.cells]
+    return [(a, b) for a, b in pairs if a != b and b in panel.cells]
 
 
 def _frame(

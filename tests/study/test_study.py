@@ -8,6 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from gold_helpers import as_predicted, write_gold
+from sampling_helpers import WIRE as SENTENCES
+from sampling_helpers import Doc, write_scores
 
 from connote.data.errors import UsageError
 from connote.data.schema import Mention
@@ -308,3 +310,21 @@ def test_without_groups_there_is_nothing_to_compare(study: Study) -> None:
         Selection(referent="")
     with pytest.raises(UsageError, match="seed: expected a number from 0"):
         Study(study.scores, seed=-1)
+
+
+def test_a_value_of_two_columns_must_be_named_with_its_column(tmp_path: Path) -> None:
+    docs = [
+        Doc(f"{outlet}-{desk}-{i}", SENTENCES, {"outlet": outlet, "desk": desk})
+        for outlet in ("Post", "Wire")
+        for desk in ("Politics", "Wire")
+        for i in range(3)
+    ]
+    study = Study(write_scores(tmp_path / "scores.parquet", docs))
+    by = ["outlet", "desk"]
+    with pytest.raises(UsageError, match="several; 'outlet=Wire' or 'desk=Wire'"):
+        study.share("framing=delegitimizing", by, against="Wire")
+    found = study.share("framing=delegitimizing", by, against="desk=Wire").frame
+    compared = found[found["against"].notna()]
+    assert list(compared["outlet"]) == ["Post", "Wire"]
+    assert set(compared["desk"]) == {"Politics"}
+    assert set(compared["against"]) == {"Wire"}
