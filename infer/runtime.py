@@ -186,6 +186,10 @@ class _Network:
 
 _FROM_BEFORE_A_FORK: list[_Loaded] = []
 
+# OpenVINO fills its tables of types when first asked for them. Two threads that ask at once wait
+# for each other for ever, one holding a table, the other the interpreter. An import is one thread.
+openvino.Tensor(np.zeros(1, openvino.Type.f32.to_dtype()))
+
 
 def _check_names(path: Path, what: str, expected: Sequence[str], ports: Sequence[Any]) -> None:
     found = {name for port in ports for name in port.names}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,6 +20,22 @@ from connote.infer.encoding import Window
 from connote.infer.folder import open_model
 from connote.infer.judge import SentenceInput, as_input
 from connote.infer.models import load_judge
+
+FIRST_QUESTIONS = """
+import sys, threading
+import numpy, openvino
+import connote.infer.runtime
+sys.setswitchinterval(1e-6)
+start = threading.Barrier(8)
+def ask():
+    start.wait()
+    openvino.Tensor(numpy.zeros(1, openvino.Type.f32.to_dtype()))
+threads = [threading.Thread(target=ask) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
 
 
 def loaded_of(judge: EncoderJudge, sentences: list[SentenceInput]) -> list[float]:
@@ -55,6 +73,12 @@ def test_several_threads_share_a_judge(judge: EncoderJudge, sentences: list[Sent
         for i, task in enumerate(tasks):
             found = task.result(timeout=120)
             assert found == pytest.approx(expected[i:] + expected[:i], abs=1e-3)
+
+
+@pytest.mark.parametrize("attempt", range(6))
+def test_threads_that_ask_the_runtime_first_do_not_wait_for_each_other(attempt: int) -> None:
+    done = subprocess.run([sys.executable, "-c", FIRST_QUESTIONS], timeout=60, check=False)
+    assert done.returncode == 0
 
 
 @pytest.mark.parametrize("start", ["fork", "spawn"])
