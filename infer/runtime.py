@@ -18,6 +18,7 @@ from ..data.checks import shorten
 from ..data.schema import MENTION_LABELS
 from .devices import CPU, PLUGINS, cores, find_device, full_name
 from .folder import MENTION_FILES, READER_FILES, ModelError
+from .plain_weights import write_out_single_scales
 
 _SHAPES_KEPT = 100
 QUANTISATION_GROUP = 64
@@ -149,7 +150,10 @@ class _Network:
     def _load(self) -> _Loaded:
         path = self._path
         try:
-            compiled = openvino.Core().compile_model(path, self._device, self._settings)
+            core = openvino.Core()
+            model = core.read_model(path)
+            write_out_single_scales(model)
+            compiled = core.compile_model(model, self._device, self._settings)
         except RuntimeError as error:
             raise ModelError(f"{path}: OpenVINO cannot load it: {error}; {_REMEDY}") from error
         _check_names(path, "inputs", self._inputs, compiled.inputs)
